@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { CommandContext, ReadContext } from '../context';
+import type { Permission } from '../auth/permissions';
+
+type Schema = z.ZodType;
+type Infer<S> = S extends Schema ? z.output<S> : undefined;
+
+/** An answer with another status than the route's usual one, or with headers of its own. */
+export class Reply {
+  constructor(
+    readonly status: number,
+    readonly body: unknown,
+    readonly headers: Record<string, string> = {},
+  ) {}
+}
+
+interface RouteShape<P, Q, B> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Below /api/v1, Express style: `/orders/:id`. */
+  path: string;
+  /** One line for the API's documentation. */
+  summary: string;
+  /** The section it stands in, usually the slice's name. */
+  tag: string;
+  permission: Permission;
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** Body fields left out of the idempotency comparison: call-back addresses and due times. */
+  volatileFields?: readonly string[];
+  response: Schema;
+  /** Usual status of success; 200 unless said. */
+  status?: number;
+}
+
+export interface Request<P, Q, B> {
+  params: Infer<P>;
+  query: Infer<Q>;
+  body: Infer<B>;
+  headers: Record<string, string | undefined>;
+}
+
+export interface Route {
+  kind: 'query' | 'command';
+  definition: RouteShape<Schema | undefined, Schema | undefined, Schema | undefined>;
+  run(ctx: ReadContext | CommandContext, request: Request<Schema, Schema, Schema>): Promise<unknown>;
+}
+
+/** A route that reads. */
+export function query<P extends Schema | undefined, Q extends Schema | undefined>(
+  definition: RouteShape<P, Q, undefined> & {
+    run(ctx: ReadContext, request: Request<P, Q, undefined>): Promise<unknown>;
+  },
+): Route {
+  return { kind: 'query', definition, run: definition.run as unknown as Route['run'] };
+}
+
+/** A route that changes something: it wants an Idempotency-Key, runs in one transaction and can be previewed. */
+export function command<P extends Schema | undefined, Q extends Schema | undefined, B extends Schema | undefined>(
+  definition: RouteShape<P, Q, B> & { run(ctx: CommandContext, request: Request<P, Q, B>): Promise<unknown> },
+): Route {
+  return { kind: 'command', definition, run: definition.run as unknown as Route['run'] };
+}
