@@ -23,7 +23,7 @@ export class Config {
   /** ADMIN_API_KEY — becomes the admin's key at first boot; empty: one is made and printed once. */
   readonly adminApiKey: string;
   /** SESSION_SECRET — signs links and sessions; empty: one is made at first boot and kept in the database. */
-  readonly sessionSecret: string;
+  sessionSecret: string;
   /** LOG_LEVEL — pino's levels. */
   readonly logLevel: string;
   /** RATE_LIMIT_PER_SECOND — per API key; 0 is off. */

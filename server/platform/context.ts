@@ -17,6 +17,8 @@ export interface ExecutionLink {
   workflowId?: string;
   executionId?: string;
   node?: string;
+  /** The event that started the run, as the trigger passed it on. */
+  eventId?: string;
 }
 
 export type Params = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import type { DomainEvent, JobContext, ReadContext } from './context';
+import type { CommandContext, DomainEvent, JobContext, ReadContext } from './context';
 import type { Config } from './config';
 import type { Route } from './http/route';
 
@@ -30,6 +30,12 @@ export interface JobOptions {
 /** Finds what contradicts itself; an empty list means the books agree. */
 export type IntegrityCheck = (ctx: ReadContext) => Promise<Record<string, unknown>[]>;
 
+/** Runs inside every command's transaction, after its handler; `orderId` is the order it was about, if any. */
+export type CommandObserver = (ctx: CommandContext, orderId: string | undefined) => Promise<void>;
+
+/** What a slice sets up in a new store, in the transaction that makes the store. */
+export type StoreOpener = (ctx: CommandContext, storeId: string) => Promise<void>;
+
 export interface Sweep {
   name: string;
   everyMs: number;
@@ -48,7 +54,18 @@ export class Registry {
   readonly sweeps: Sweep[] = [];
   readonly checks: { name: string; run: IntegrityCheck }[] = [];
 
+  readonly commandObservers: CommandObserver[] = [];
+  readonly storeOpeners: StoreOpener[] = [];
+
   constructor(readonly config: Config) {}
+
+  onCommand(observe: CommandObserver): void {
+    this.commandObservers.push(observe);
+  }
+
+  onStoreOpened(open: StoreOpener): void {
+    this.storeOpeners.push(open);
+  }
 
   addRoutes(...routes: Route[]): void {
     this.routes.push(...routes);

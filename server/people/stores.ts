@@ -1,0 +1,56 @@
+import { authorise, permission } from '../platform/auth/permissions';
+import type { Actor, CommandContext, ReadContext } from '../platform/context';
+import { ConflictError, NotFoundError, ValidationError } from '../platform/errors';
+import type { StoreOpener } from '../platform/registry';
+import { type StoreRow, stores } from './people.models';
+import type { StoreInput } from './people.schema';
+
+export const manageStores = permission('people.stores', []);
+
+/** Currency, time zone and rules of one store. Throws 404 STORE_NOT_FOUND. */
+export async function storeSettings(ctx: ReadContext, storeId: string): Promise<StoreRow> {
+  const row = await findStore(ctx, storeId);
+  if (row) return row;
+  throw new NotFoundError('STORE_NOT_FOUND', `There is no store "${storeId}". GET /api/v1/stores lists them.`);
+}
+
+/**
+ * The store a request means: the one it names, else the only one its key works in.
+ * Throws 403 STORE_NOT_ALLOWED, 404 STORE_NOT_FOUND or 422 STORE_MISSING.
+ */
+export async function resolveStore(ctx: ReadContext, storeId?: string): Promise<StoreRow> {
+  const wanted = storeId ?? (await onlyStore(ctx, ctx.actor));
+  authorise(ctx.actor, permission('store.use', [ctx.actor.role]), wanted);
+  return storeSettings(ctx, wanted);
+}
+
+async function onlyStore(ctx: ReadContext, actor: Actor): Promise<string> {
+  const ids =
+    actor.storeIds === 'all'
+      ? (await ctx.select<{ id: string }>('SELECT id FROM stores ORDER BY id LIMIT 2')).map((row) => row.id)
+      : actor.storeIds;
+  if (ids.length === 1 && ids[0]) return ids[0];
+  throw new ValidationError('STORE_MISSING', 'This key works in several stores. Say which one with "storeId".', {
+    errors: [{ path: 'storeId', code: 'REQUIRED', message: 'Name the store.' }],
+  });
+}
+
+async function findStore(ctx: ReadContext, storeId: string): Promise<StoreRow | undefined> {
+  return ctx.get(stores, 'id = :storeId', { storeId });
+}
+
+/** Makes a store and lets the higher slices set up their part of it. Throws 409 STORE_EXISTS. */
+export async function openStore(ctx: CommandContext, input: StoreInput, openers: readonly StoreOpener[]): Promise<StoreRow> {
+  const id = input.id ?? ctx.newId();
+  if (await findStore(ctx, id)) throw new ConflictError('STORE_EXISTS', `There is a store "${id}" already.`);
+  const row: StoreRow = { ...input, id, createdAt: ctx.now };
+  ctx.insert(stores, row);
+  for (const open of openers) await open(ctx, id);
+  ctx.audit({ action: 'store.open', subjectType: 'store', subjectId: id, storeId: id, after: { ...input } });
+  return row;
+}
+
+export async function listStores(ctx: ReadContext): Promise<StoreRow[]> {
+  const rows = await ctx.find(stores, '1 = 1 ORDER BY id');
+  return rows.filter((row) => ctx.actor.storeIds === 'all' || ctx.actor.storeIds.includes(row.id));
+}

@@ -1,0 +1,155 @@
+import { type NextFunction, type Request as HttpRequest, type Response, Router } from 'express';
+import type { z } from 'zod';
+import { auditRow } from '../audit/append';
+import { auditRows } from '../audit/audit.models';
+import { authorise, mayUse } from '../auth/permissions';
+import type { Actor, ExecutionLink } from '../context';
+import type { Caller } from '../database/reader';
+import { UnauthorizedError, ForbiddenError, ValidationError } from '../errors';
+import type { Workroom } from '../workroom';
+import { claimKey, keepAnswer, readKey, requestHash } from './idempotency';
+import { fieldErrors } from './problem';
+import { Reply, type Request, type Route } from './route';
+
+const HEADER_LENGTH_MAX = 255;
+
+/** Finds who holds a bearer key; the people slice provides it. */
+export type Authenticate = (key: string) => Promise<Actor | undefined>;
+
+/** Every route of every slice, with checking, authorising, idempotency and previews done in one way. */
+export function apiRouter(workroom: Workroom, authenticate: Authenticate): Router {
+  const router = Router();
+  router.use(async (request: HttpRequest, response: Response, next: NextFunction) => {
+    response.locals.actor = await identify(request, authenticate);
+    next();
+  });
+  for (const route of workroom.registry.routes) {
+    router[route.definition.method](route.definition.path, async (request: HttpRequest, response: Response) => {
+      const caller = callerOf(request, response, workroom);
+      if (route.kind === 'query') {
+        authorise(caller.actor, route.definition.permission);
+        const result = await route.run(workroom.reader(caller), parseRequest(route, request));
+        return answer(response, toReply(result, route));
+      }
+      return runCommand(workroom, route, caller, request, response);
+    });
+  }
+  return router;
+}
+
+async function identify(request: HttpRequest, authenticate: Authenticate): Promise<Actor> {
+  const [scheme, key] = (request.get('authorization') ?? '').split(' ');
+  const actor = scheme?.toLowerCase() === 'bearer' && key ? await authenticate(key) : undefined;
+  if (actor) return actor;
+  throw new UnauthorizedError(
+    'API_KEY_INVALID',
+    'Send a valid API key: "Authorization: Bearer <key>". An admin makes keys with POST /api/v1/api-keys.',
+  );
+}
+
+function callerOf(request: HttpRequest, response: Response, workroom: Workroom): Caller {
+  return {
+    actor: response.locals.actor as Actor,
+    now: workroom.clock.now(),
+    requestId: String(response.locals.requestId),
+    execution: executionOf(request),
+  };
+}
+
+function executionOf(request: HttpRequest): ExecutionLink {
+  const header = (name: string): string | undefined => request.get(name)?.slice(0, HEADER_LENGTH_MAX) || undefined;
+  return {
+    workflowId: header('x-workflow-id'),
+    executionId: header('x-workflow-execution-id'),
+    node: header('x-workflow-node'),
+    eventId: header('x-event-id'),
+  };
+}
+
+async function runCommand(
+  workroom: Workroom,
+  route: Route,
+  caller: Caller,
+  request: HttpRequest,
+  response: Response,
+): Promise<void> {
+  const dryRun = request.query.dryRun === 'true';
+  try {
+    if (!mayUse(caller.actor, route.definition.permission)) authorise(caller.actor, route.definition.permission);
+    const key = dryRun ? undefined : readKey(request.get('idempotency-key'));
+    const parsed = parseRequest(route, request);
+    const target = `${route.definition.method} ${request.baseUrl}${request.path}`;
+    const hash = requestHash(target, parsed.body, route.definition.volatileFields);
+    const { result, effects } = await workroom.command(
+      caller,
+      async (ctx) => {
+        const first = key ? await claimKey(ctx, key, hash) : undefined;
+        if (first) return { reply: new Reply(first.status, first.body, { 'Idempotency-Replayed': 'true' }) };
+        const reply = toReply(await route.run(ctx, parsed), route);
+        for (const observe of workroom.registry.commandObservers) await observe(ctx, ctx.orderId);
+        if (key) await keepAnswer(ctx, key, reply);
+        return { reply };
+      },
+      { dryRun },
+    );
+    if (dryRun) Object.assign(result.reply.body as object, { dryRun: true, effects });
+    answer(response, result.reply);
+  } catch (error) {
+    if (error instanceof ForbiddenError) await auditRefusal(workroom, caller, route, request, error);
+    throw error;
+  }
+}
+
+/** Only refusals of rights are audited, in a transaction of their own, since the command's was undone. */
+async function auditRefusal(
+  workroom: Workroom,
+  caller: Caller,
+  route: Route,
+  request: HttpRequest,
+  error: ForbiddenError,
+): Promise<void> {
+  const { method } = route.definition;
+  await workroom.command(caller, async (ctx) => {
+    const after = { code: error.code, ...error.facts };
+    const entry = { action: 'right.refused', subjectType: 'route', subjectId: `${method} ${request.path}`.slice(0, 120), after };
+    ctx.insert(auditRows, auditRow(ctx, entry));
+    return Promise.resolve();
+  });
+}
+
+function toReply(result: unknown, route: Route): Reply {
+  return result instanceof Reply ? result : new Reply(route.definition.status ?? 200, result);
+}
+
+function answer(response: Response, reply: Reply): void {
+  const version = (reply.body as { version?: unknown } | null)?.version;
+  if (typeof version === 'number') response.setHeader('ETag', `"${version}"`);
+  response.status(reply.status).set(reply.headers).json(reply.body);
+}
+
+type AnyRequest = Request<z.ZodType, z.ZodType, z.ZodType>;
+
+function parseRequest(route: Route, request: HttpRequest): AnyRequest {
+  const { params, query, body } = route.definition;
+  const { dryRun: _dryRun, ...search } = request.query;
+  return {
+    params: check(params, request.params, 'params'),
+    query: check(query, search, 'query'),
+    body: check(body, route.definition.method === 'get' ? undefined : (request.body ?? {}), 'body'),
+    headers: { 'if-match': request.get('if-match') },
+  };
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, part: 'params' | 'query' | 'body'): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = fieldErrors(result.error);
+  const first = errors[0];
+  const where = part === 'body' ? 'The request' : part === 'query' ? 'The address after "?"' : 'The address';
+  throw new ValidationError(
+    'VALIDATION_FAILED',
+    `${where} needs a correction: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'see errors'}`,
+    { errors },
+  );
+}
