@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import type { Config } from './config';
 import { masked, PERSONAL_FIELDS, SECRET_FIELDS } from './masking';
 
 export type { Logger } from 'pino';
@@ -6,10 +7,10 @@ export type { Logger } from 'pino';
 const UNLOGGED_FIELDS = new Set([...SECRET_FIELDS, ...PERSONAL_FIELDS]);
 
 /** JSON lines on standard output. Secrets and customers' data are masked by field name, however deep they lie. */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger({ logLevel }: Pick<Config, 'logLevel'>, destination?: DestinationStream): Logger {
   const withoutSecrets = (value: unknown) => masked(value, UNLOGGED_FIELDS) as Record<string, unknown>;
   const options: pino.LoggerOptions = {
-    level,
+    level: logLevel,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: withoutSecrets },

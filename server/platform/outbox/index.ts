@@ -1,0 +1,3 @@
+export { PermanentFailure } from './runner';
+export { Relay } from './relay';
+export { Sweeper } from './sweeper';

@@ -1,0 +1,130 @@
+import type { Logger } from '../logger';
+import type { Workroom } from '../workroom';
+import { Claims, LEASE_MS } from './claims';
+import { InProcessQueue, type JobQueue } from './job-queue';
+import { Runner } from './runner';
+
+const CLAIM_BATCH = 16;
+/** A lease is renewed three times before it lapses, so that one lost renewal does no harm. */
+const RENEWALS_PER_LEASE = 3;
+
+export interface RelayOptions {
+  /** How often to look when nothing nudges, in milliseconds. */
+  pollMs?: number;
+  leaseMs?: number;
+  /** In-process unless given. */
+  queue?: JobQueue;
+}
+
+/**
+ * Carries what commands left in the outbox to its handlers, at least once each. Any number of relays may share a
+ * database. A database that is down or locked is logged and tried again; nothing here ends the process.
+ */
+export class Relay {
+  private readonly claims: Claims;
+  private readonly queue: JobQueue;
+  private stopping = false;
+  private nudged = false;
+  private wake: () => void = () => undefined;
+  private loop: Promise<void> = Promise.resolve();
+  private passing: Promise<unknown> = Promise.resolve();
+  private renewal?: NodeJS.Timeout;
+
+  private readonly pollMs: number;
+  private readonly leaseMs: number;
+
+  constructor(
+    private readonly workroom: Workroom,
+    private readonly log: Logger,
+    options: RelayOptions = {},
+  ) {
+    const openJob = (name: string) => workroom.jobContext(name);
+    this.pollMs = options.pollMs ?? workroom.registry.config.relayPollMs;
+    this.leaseMs = options.leaseMs ?? LEASE_MS;
+    this.claims = new Claims(openJob, this.leaseMs);
+    const runner = new Runner(workroom.registry, this.claims, openJob, log);
+    this.queue = options.queue ?? new InProcessQueue((row) => runner.run(row));
+  }
+
+  start(): void {
+    this.stopping = false;
+    this.workroom.afterCommit = () => this.nudge();
+    this.renewal ??= setInterval(() => void this.renewLeases(), this.leaseMs / RENEWALS_PER_LEASE);
+    this.loop = this.keepLooking();
+  }
+
+  /** Something was just committed; look now instead of at the next poll. */
+  nudge(): void {
+    this.nudged = true;
+    this.wake();
+  }
+
+  /** Lets running handlers finish and gives back what was not begun. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wake();
+    const unbegun = this.queue.withdraw();
+    await this.loop;
+    unbegun.push(...this.queue.withdraw());
+    await this.queue.untilEmpty();
+    clearInterval(this.renewal);
+    this.renewal = undefined;
+    // What can't be given back now is taken up when its lease lapses.
+    await Promise.allSettled(unbegun.map((row) => this.claims.release(row)));
+  }
+
+  /** For tests: resolves when nothing that is due is left, including what handlers left behind themselves. */
+  async idle(): Promise<void> {
+    do {
+      await this.pass();
+      await this.queue.untilEmpty();
+    } while (!this.stopping && (await this.claims.isAnythingDue()));
+  }
+
+  private async keepLooking(): Promise<void> {
+    while (!this.stopping) {
+      this.nudged = false;
+      try {
+        await this.pass();
+      } catch (error) {
+        this.log.warn({ err: error }, 'The outbox could not be read; it is tried again.');
+        this.nudged = false;
+      }
+      await this.rest();
+    }
+  }
+
+  /** Claims and queues until nothing is due. Passes follow each other, so that `idle` and the loop never compete. */
+  private pass(): Promise<void> {
+    const pass = this.passing.then(async () => {
+      for (;;) {
+        await this.queue.untilRoom();
+        if (this.stopping) return;
+        const rows = await this.claims.claim(Math.min(CLAIM_BATCH, this.queue.room), this.queue.crowded);
+        if (rows.length === 0) return;
+        this.queue.push(rows);
+      }
+    });
+    this.passing = pass.catch(() => undefined);
+    return pass;
+  }
+
+  private rest(): Promise<void> {
+    if (this.stopping || this.nudged) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.pollMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private async renewLeases(): Promise<void> {
+    try {
+      await this.claims.renew(this.queue.held);
+    } catch (error) {
+      this.log.warn({ err: error }, 'Leases of running work could not be renewed; it is tried again.');
+    }
+  }
+}
