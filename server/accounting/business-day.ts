@@ -1,0 +1,32 @@
+import { DateTime } from 'luxon';
+
+interface DayRule {
+  /** IANA name. */
+  timezone: string;
+  /** HH:MM; the business day ends then. */
+  dayEndsAt: string;
+}
+
+const NOON_MINUTES = 12 * 60;
+
+/**
+ * The store's day that a moment belongs to, YYYY-MM-DD. A day that ends in the small hours reaches into the next
+ * morning (02:00: a sale at 01:30 is yesterday's); one that ends in the evening hands the rest to tomorrow
+ * (22:00: a sale at 22:30 is tomorrow's). 00:00 is the calendar day.
+ */
+export function businessDay(time: string, { timezone, dayEndsAt }: DayRule): string {
+  const local = DateTime.fromISO(time, { zone: timezone });
+  const [hours = 0, minutes = 0] = dayEndsAt.split(':').map(Number);
+  const endMinutes = hours * 60 + minutes;
+  const nowMinutes = local.hour * 60 + local.minute;
+  if (endMinutes < NOON_MINUTES) return isoDay(nowMinutes < endMinutes ? local.minus({ days: 1 }) : local);
+  return isoDay(nowMinutes >= endMinutes ? local.plus({ days: 1 }) : local);
+}
+
+export function dayBefore(day: string): string {
+  return isoDay(DateTime.fromISO(day, { zone: 'utc' }).minus({ days: 1 }));
+}
+
+function isoDay(date: DateTime): string {
+  return date.toFormat('yyyy-MM-dd');
+}
