@@ -1,0 +1,18 @@
+import type { Registry } from '../platform/registry';
+import { DELIVER_JOB } from './deliveries';
+import { deliver, DELIVER_OPTIONS, fanOut, onPipelineStalled, pruneDelivered, takeUpOverdue } from './webhooks.jobs';
+import { webhookRoutes } from './webhooks.routes';
+
+export { deliverAgain } from './deliveries';
+
+const TAKE_UP_EVERY_MS = 60_000;
+const PRUNE_EVERY_MS = 10 * 60_000;
+
+export function install(registry: Registry): void {
+  registry.addRoutes(...webhookRoutes);
+  registry.on('*', 'webhooks.fanOut', fanOut);
+  registry.on('pipeline.stalled', 'webhooks.deliverAgain', onPipelineStalled);
+  registry.job(DELIVER_JOB, deliver, DELIVER_OPTIONS);
+  registry.every('webhooks.takeUpOverdue', TAKE_UP_EVERY_MS, takeUpOverdue);
+  registry.every('webhooks.prune', PRUNE_EVERY_MS, pruneDelivered);
+}
