@@ -78,6 +78,8 @@ export interface CommandContext extends ReadContext {
   execute(sql: string, params?: Params): Promise<number>;
   /** `UPDATE table SET … WHERE …`; answers how many rows it touched. */
   update<Row>(table: Table<Row>, set: Partial<Row>, where: string, params?: Params): Promise<number>;
+  /** Sends the gathered inserts now, for those who must know at once whether a unique key holds. */
+  flush(): Promise<void>;
   emit(event: DomainEvent): void;
   audit(entry: AuditEntry): void;
   /** A job for after the commit; it runs at least once, so its handler is idempotent. `after` is an ISO time. */

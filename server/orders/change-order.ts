@@ -1,0 +1,96 @@
+import { authorise, permission } from '../platform/auth/permissions';
+import type { CommandContext } from '../platform/context';
+import { ConflictError, ValidationError } from '../platform/errors';
+import { openQuantity } from './order-lines';
+import { emitForOrder } from './move-order';
+import { assertVersion, lockState, type OrderState, saveState, snapshot } from './order-state';
+import type { OrderRow } from './orders.models';
+import type { z } from 'zod';
+import type { orderChange } from './orders.schema';
+
+export const editOrders = permission('order.edit', ['store_manager', 'customer_service']);
+export const prepareLines = permission('order.prepare', ['store_manager', 'fulfillment_specialist', 'cashier']);
+
+type Change = z.output<typeof orderChange>;
+
+/** Contact and notes at any time, the address until hand-over; lines and money never. Throws 409 ORDER_HANDED_OVER. */
+export async function changeDetails(ctx: CommandContext, idOrNumber: string, change: Change): Promise<OrderState> {
+  const state = await lockState(ctx, idOrNumber);
+  const { order, lines } = state;
+  authorise(ctx.actor, editOrders, order.storeId);
+  assertVersion(order, change.version);
+  if (change.shippingAddress && lines.some((line) => line.shippedQuantity > 0)) {
+    throw new ConflictError('ORDER_HANDED_OVER', 'The goods are on their way; their address can only be changed with the courier.', {
+      facts: { status: order.status },
+    });
+  }
+  const before = snapshot(state);
+  applyDetails(order, change);
+  await saveState(ctx, before, state);
+  ctx.audit({
+    action: 'order.edit',
+    subjectType: 'order',
+    subjectId: order.id,
+    storeId: order.storeId,
+    orderId: order.id,
+    after: { fields: Object.keys(change) },
+  });
+  emitForOrder(ctx, order, 'order.edited', { fields: Object.keys(change) });
+  return state;
+}
+
+function applyDetails(order: OrderRow, { customer, shippingAddress, notes }: Change): void {
+  if (customer?.name) order.customerName = customer.name;
+  if (customer?.email) order.customerEmail = customer.email;
+  if (customer?.phone) order.customerPhone = customer.phone;
+  if (shippingAddress) order.shippingAddress = shippingAddress;
+  if (notes !== undefined) order.notes = notes;
+}
+
+export interface PreparedLine {
+  lineId: string;
+  /** Prepared so far, not in addition. Missing: all that is open. */
+  preparedQuantity?: number;
+}
+
+/**
+ * Writes down what is prepared. Throws 409 ORDER_NOT_PROCESSING, 422 LINE_UNKNOWN or QUANTITY_TOO_LARGE.
+ */
+export async function recordPrepared(ctx: CommandContext, idOrNumber: string, prepared: readonly PreparedLine[]): Promise<OrderState> {
+  const state = await lockState(ctx, idOrNumber);
+  const { order, lines } = state;
+  authorise(ctx.actor, prepareLines, order.storeId);
+  if (order.status !== 'processing') {
+    throw new ConflictError('ORDER_NOT_PROCESSING', `Lines are prepared while an order is processing; this one is ${order.status}.`, {
+      facts: { status: order.status },
+    });
+  }
+  const before = snapshot(state);
+  prepared.forEach(({ lineId, preparedQuantity }, n) => {
+    const line = lines.find(({ id }) => id === lineId);
+    if (!line) {
+      throw new ValidationError('LINE_UNKNOWN', `The order has no line "${lineId}".`, {
+        errors: [{ path: `lines[${n}].id`, code: 'LINE_UNKNOWN', message: 'Use the id of a line of this order.' }],
+      });
+    }
+    const most = openQuantity(line);
+    const quantity = preparedQuantity ?? most;
+    if (quantity > most || quantity < line.shippedQuantity) {
+      const message = `Between ${line.shippedQuantity} and ${most} of ${line.sku} can be prepared, not ${quantity}.`;
+      throw new ValidationError('QUANTITY_TOO_LARGE', message, {
+        errors: [{ path: `lines[${n}].quantity`, code: 'QUANTITY_TOO_LARGE', message }],
+      });
+    }
+    line.preparedQuantity = quantity;
+  });
+  await saveState(ctx, before, state);
+  ctx.audit({
+    action: 'order.prepare',
+    subjectType: 'order',
+    subjectId: order.id,
+    storeId: order.storeId,
+    orderId: order.id,
+    after: { lines: lines.map(({ id, sku, preparedQuantity }) => ({ id, sku, preparedQuantity })) },
+  });
+  return state;
+}

@@ -1,0 +1,125 @@
+import type { ReadContext } from '../platform/context';
+import { ConflictError } from '../platform/errors';
+import { isPrepared, preparableQuantity } from './order-lines';
+import { orderGuards } from './order-extensions';
+import { type Guard, type MoveRule, type OrderMove } from './order-moves';
+import type { OrderState } from './order-state';
+import type { OrderHoldRow } from './orders.models';
+import { isPayable } from './payment-status';
+
+/** Why a move is not possible now: a code for programs, a sentence with the way out for people. */
+export interface GuardReason {
+  guard: Guard;
+  code: string;
+  message: string;
+  [fact: string]: unknown;
+}
+
+export interface GuardFacts {
+  state: OrderState;
+  /** Holds in force. */
+  holds: readonly OrderHoldRow[];
+  move: OrderMove;
+}
+
+type GuardCheck = (facts: GuardFacts) => GuardReason[];
+
+/** Guards a manager may set aside, with a reason. */
+export const OVERRIDABLE_GUARDS = ['payment', 'stock', 'compliance'] as const satisfies readonly Guard[];
+
+const guardChecks: Readonly<Record<Guard, GuardCheck>> = {
+  hold: ({ holds }) =>
+    holds.map((hold) => ({
+      guard: 'hold',
+      code: 'ORDER_ON_HOLD',
+      message: `The order is on hold (${hold.reason}) by ${hold.owner}${hold.note ? `: ${hold.note}` : ''}. Release the hold first.`,
+      handle: hold.id,
+      reason: hold.reason,
+    })),
+  payment: ({ state: { order } }) =>
+    isPayable(order)
+      ? []
+      : [
+          {
+            guard: 'payment',
+            code: 'PAYMENT_REQUIRED',
+            message: `${order.receivableMinor} ${order.currency} (minor units) are still to be paid by ${order.paymentMethod}. Record the payment first.`,
+            balanceDueMinor: order.receivableMinor,
+            paymentStatus: order.paymentStatus,
+          },
+        ],
+  stock: ({ state: { lines }, move }) => stockReasons(lines, move),
+  prepared: ({ state: { order, lines }, move }) => {
+    if (move === 'complete' && order.status !== 'processing') return [];
+    if (move === 'ready' && order.status !== 'processing') return [];
+    const missing = lines.filter((line) => !isPrepared(line));
+    return missing.length === 0
+      ? []
+      : [
+          {
+            guard: 'prepared',
+            code: 'LINES_NOT_PREPARED',
+            message: `Not every line is prepared: ${missing.map((line) => line.sku).join(', ')}. Finish picking, or fulfill partially.`,
+            lines: missing.map(({ id, sku, quantity, preparedQuantity }) => ({ id, sku, quantity, preparedQuantity })),
+          },
+        ];
+  },
+  compliance: () => [],
+  moneySettled: ({ state: { order } }) =>
+    order.receivableMinor === 0 && order.clearingMinor === 0
+      ? []
+      : [
+          {
+            guard: 'moneySettled',
+            code: 'MONEY_NOT_SETTLED',
+            message: `The money is not settled: ${order.receivableMinor} due from the customer, ${order.clearingMinor} held by the courier (${order.currency}, minor units).`,
+            balanceDueMinor: order.receivableMinor,
+            clearingMinor: order.clearingMinor,
+          },
+        ],
+  forPickup: ({ state: { order } }) =>
+    order.status === 'delivered' || order.status === 'ready_for_pickup' || order.fulfillmentMethod !== 'delivery'
+      ? []
+      : [
+          {
+            guard: 'forPickup',
+            code: 'NOT_FOR_PICKUP',
+            message: 'An order for delivery is completed after it is delivered. Ship it and deliver it first.',
+          },
+        ],
+};
+
+function stockReasons(lines: OrderState['lines'], move: OrderMove): GuardReason[] {
+  const waiting = lines.filter((line) => line.backorderedQuantity > 0);
+  const workable = lines.some((line) => preparableQuantity(line) > 0);
+  if (waiting.length === 0 || (move === 'process' && workable)) return [];
+  return [
+    {
+      guard: 'stock',
+      code: 'STOCK_NOT_RESERVED',
+      message: `Goods are missing for ${waiting.map((line) => line.sku).join(', ')}. Wait for the backorder, substitute, or refund the line.`,
+      lines: waiting.map(({ id, sku, backorderedQuantity }) => ({ id, sku, backorderedQuantity })),
+    },
+  ];
+}
+
+/** Every reason against a move, in the guards' order; an empty list means go. */
+export async function reasonsAgainst(
+  ctx: ReadContext,
+  rule: MoveRule,
+  facts: GuardFacts,
+): Promise<GuardReason[]> {
+  const reasons: GuardReason[] = [];
+  for (const guard of rule.guards) {
+    reasons.push(...guardChecks[guard](facts));
+    for (const check of orderGuards.of(guard)) reasons.push(...(await check(ctx, facts.state)));
+  }
+  return reasons;
+}
+
+/** Throws 409 with the first reason's code and sentence, and all reasons as facts. */
+export function refuse(move: OrderMove, reasons: readonly GuardReason[]): void {
+  const [first] = reasons;
+  if (!first) return;
+  throw new ConflictError(first.code, first.message, { facts: { move, reasons } });
+}

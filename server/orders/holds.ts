@@ -1,0 +1,71 @@
+import { authorise, permission } from '../platform/auth/permissions';
+import type { CommandContext } from '../platform/context';
+import { ConflictError, NotFoundError } from '../platform/errors';
+import { emitForOrder } from './move-order';
+import { isFinal } from './order-moves';
+import { lockState } from './order-state';
+import { type OrderHoldRow, orderHolds } from './orders.models';
+import type { HoldInput } from './orders.schema';
+
+export const holdOrders = permission('order.hold', ['store_manager', 'fulfillment_specialist', 'cashier', 'customer_service']);
+
+/** Stops the moves we choose until the hold is released by its handle. Throws 409 ORDER_FINAL. */
+export async function placeHold(
+  ctx: CommandContext,
+  idOrNumber: string,
+  input: HoldInput,
+  owner = ctx.actor.name,
+): Promise<OrderHoldRow> {
+  const { order } = await lockState(ctx, idOrNumber);
+  authorise(ctx.actor, holdOrders, order.storeId);
+  if (isFinal(order.status)) {
+    throw new ConflictError('ORDER_FINAL', `The order is ${order.status}; there is nothing left to hold.`, {
+      facts: { status: order.status },
+    });
+  }
+  const hold: OrderHoldRow = {
+    id: ctx.newId(),
+    orderId: order.id,
+    reason: input.reason,
+    note: input.note,
+    owner,
+    lineIds: input.lineIds,
+    expiresAt: input.expiresAt ? new Date(input.expiresAt).toISOString() : null,
+    placedAt: ctx.now,
+    releasedAt: null,
+    releasedBy: null,
+  };
+  ctx.insert(orderHolds, hold);
+  ctx.audit({
+    action: 'order.hold',
+    subjectType: 'order',
+    subjectId: order.id,
+    storeId: order.storeId,
+    orderId: order.id,
+    after: { handle: hold.id, reason: hold.reason },
+    note: hold.note,
+  });
+  emitForOrder(ctx, order, 'order.held', { handle: hold.id, reason: hold.reason });
+  return hold;
+}
+
+/** Throws 404 HOLD_NOT_FOUND. Releasing twice changes nothing. */
+export async function releaseHold(ctx: CommandContext, idOrNumber: string, handle: string): Promise<OrderHoldRow> {
+  const { order } = await lockState(ctx, idOrNumber);
+  authorise(ctx.actor, holdOrders, order.storeId);
+  const hold = await ctx.get(orderHolds, 'id = :handle AND order_id = :orderId', { handle, orderId: order.id });
+  if (!hold) throw new NotFoundError('HOLD_NOT_FOUND', 'This order has no such hold. Its holds stand in GET /orders/:id.');
+  if (hold.releasedAt) return hold;
+  const released = { releasedAt: ctx.now, releasedBy: ctx.actor.name };
+  await ctx.update(orderHolds, released, 'id = :handle AND released_at IS NULL', { handle });
+  ctx.audit({
+    action: 'order.release',
+    subjectType: 'order',
+    subjectId: order.id,
+    storeId: order.storeId,
+    orderId: order.id,
+    before: { handle, reason: hold.reason },
+  });
+  emitForOrder(ctx, order, 'order.released', { handle, reason: hold.reason });
+  return { ...hold, ...released };
+}

@@ -1,0 +1,41 @@
+import type { CommandContext, ReadContext } from '../platform/context';
+import type { Registry } from '../platform/registry';
+import { cancelExpired } from './expiry';
+import { linesAgainstReservations, ordersAgainstPostings } from './integrity';
+import { readState } from './order-state';
+import { lockState } from './order-state';
+import { type OrderView, viewOrder } from './order-view';
+import { ordersRoutes } from './orders.routes';
+import type { OrderRow } from './orders.models';
+
+export { type PreparedLine, recordPrepared } from './change-order';
+export { placeHold, releaseHold } from './holds';
+export { sourceOf } from './move-effects';
+export { completeWhenSettled, emitForOrder, moveBySystem, moveOrder } from './move-order';
+export { orderGuards, orderOpenWork, orderPlaced, orderSections } from './order-extensions';
+export { openQuantity } from './order-lines';
+export { isFinal, ORDER_MOVES, ORDER_STATUSES, type OrderMove, orderMoves, type OrderStatus } from './order-moves';
+export { postForOrder, refreshPaymentStatus } from './order-money';
+export { assertVersion, lockState, type OrderState, readState, saveState, snapshot } from './order-state';
+export { type OrderView, viewOrder } from './order-view';
+export type { OrderLineRow, OrderRow } from './orders.models';
+export { minorAmount, type PlaceOrderInput, words } from './orders.schema';
+
+const EXPIRY_EVERY_MS = 60_000;
+
+/** An order as the API shows it, by id or `number:1001`. Throws 404 ORDER_NOT_FOUND, 403 STORE_NOT_ALLOWED. */
+export async function getOrder(ctx: ReadContext, idOrNumber: string): Promise<OrderView> {
+  return viewOrder(await readState(ctx, idOrNumber), ctx);
+}
+
+/** The order's row, ours until the command ends. */
+export async function lockOrder(ctx: CommandContext, idOrNumber: string): Promise<OrderRow> {
+  return (await lockState(ctx, idOrNumber)).order;
+}
+
+export function install(registry: Registry): void {
+  registry.addRoutes(...ordersRoutes);
+  registry.every('orders.cancel_expired', EXPIRY_EVERY_MS, cancelExpired);
+  registry.integrityCheck('orders-equal-postings', ordersAgainstPostings);
+  registry.integrityCheck('lines-equal-reservations', linesAgainstReservations);
+}

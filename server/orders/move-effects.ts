@@ -1,0 +1,217 @@
+import { codDelivered, returnAccepted, reversed } from '../accounting';
+import { deliver, dispatch, recall, release, returnDelivered, type StockLine, type StockSource } from '../inventory';
+import type { CommandContext } from '../platform/context';
+import { ValidationError } from '../platform/errors';
+import {
+  type LineCounters,
+  openQuantity,
+
+  shippableQuantity,
+  undeliveredQuantity,
+  unpreparedQuantity,
+} from './order-lines';
+import type { OrderMove } from './order-moves';
+import { postForOrder } from './order-money';
+import { reversalBetween } from './order-reversal';
+import { type OrderState, snapshot } from './order-state';
+import type { OrderLineRow, OrderRow } from './orders.models';
+import type { StatusInput } from './orders.schema';
+
+export type MoveFacts = Omit<StatusInput, 'status' | 'move'>;
+type Effect = (ctx: CommandContext, state: OrderState, facts: MoveFacts) => Promise<void>;
+
+const nothing: Effect = () => Promise.resolve();
+
+/** What each move does to goods and money, inside the move's transaction. Statuses and guards are not its business. */
+export const moveEffects: Readonly<Record<OrderMove, Effect>> = {
+  confirm: nothing,
+  process: nothing,
+  fulfill: nothing,
+  partially_fulfill: handleOpenLines,
+  resume: takeBack,
+  ready: keepHandover,
+  await_handoff: keepHandover,
+  ship: handOver,
+  fail_delivery: nothing,
+  reattempt: keepHandover,
+  deliver: deliverLines,
+  complete: completeLines,
+  cancel: cancelOpenLines,
+  reject: cancelOpenLines,
+  return_all: returnEverything,
+};
+
+export function sourceOf(order: OrderRow): StockSource {
+  return { storeId: order.storeId, sourceType: 'order', sourceId: order.id, orderId: order.id };
+}
+
+/** Lines with so many units each, as inventory wants them; lines without units are left out. */
+function stockLines(lines: readonly OrderLineRow[], quantityOf: (line: OrderLineRow) => number): StockLine[] {
+  return lines
+    .map((line) => ({ lineId: line.id, productId: line.productId, sku: line.sku, quantity: quantityOf(line) }))
+    .filter(({ quantity }) => quantity > 0);
+}
+
+/** Counters set so that the change in each is the number of units answered for the line. */
+function count(lines: OrderLineRow[], counter: keyof LineCounters, unitsOf: (line: OrderLineRow) => number): void {
+  for (const line of lines) line[counter] += unitsOf(line);
+}
+
+async function keepHandover(_ctx: CommandContext, { order }: OrderState, facts: MoveFacts): Promise<void> {
+  const { carrier, trackingNumber, method, spot, service } = facts;
+  const given = Object.entries({ carrier, trackingNumber, method, spot, service }).filter(([, value]) => value !== undefined);
+  order.handover = { ...order.handover, ...Object.fromEntries(given) };
+  return Promise.resolve();
+}
+
+/** What is prepared leaves the shelf; from here on it is on its way, still ours. */
+async function handOver(ctx: CommandContext, state: OrderState, facts: MoveFacts): Promise<void> {
+  const { order, lines } = state;
+  await keepHandover(ctx, state, facts);
+  // A small shop ships what it never booked as picked.
+  if (order.status === 'confirmed') count(lines, 'preparedQuantity', unpreparedQuantity);
+  await dispatch(ctx, sourceOf(order), stockLines(lines, shippableQuantity));
+  count(lines, 'shippedQuantity', shippableQuantity);
+}
+
+/** The customer has it: cost leaves the stock, cash on delivery is with the courier, what was refused is reversed. */
+async function deliverLines(ctx: CommandContext, state: OrderState, facts: MoveFacts): Promise<void> {
+  const { order, lines } = state;
+  if (lines.some((line) => shippableQuantity(line) > 0)) await handOver(ctx, state, {});
+  const before = snapshot(state).lines;
+  const units = deliveredUnits(lines, facts);
+  await deliver(ctx, sourceOf(order), stockLines(lines, (line) => units.get(line.id) ?? 0));
+  const left = (line: OrderLineRow): number => undeliveredQuantity(line) - (units.get(line.id) ?? 0);
+  const comesBack = new Map(lines.map((line) => [line.id, left(line)]));
+  await recall(ctx, sourceOf(order), stockLines(lines, left), 'unavailable');
+  count(lines, 'deliveredQuantity', (line) => units.get(line.id) ?? 0);
+  count(lines, 'returnedQuantity', (line) => comesBack.get(line.id) ?? 0);
+  await reverseSale(ctx, state, before, 'returned');
+  if (order.paymentMethod === 'cod' && order.fulfillmentMethod === 'delivery') {
+    const postings = codDelivered({ amountMinor: order.receivableMinor, consignment: order.number });
+    await postForOrder(ctx, order, { event: 'cod_delivered', postings });
+  }
+}
+
+/** Throws 422 LINE_UNKNOWN or QUANTITY_TOO_LARGE. */
+function deliveredUnits(lines: readonly OrderLineRow[], facts: MoveFacts): Map<string, number> {
+  if (!facts.lines) return new Map(lines.map((line) => [line.id, undeliveredQuantity(line)]));
+  const units = new Map<string, number>();
+  facts.lines.forEach((wanted, n) => {
+    const line = lineOf(lines, wanted.id, n);
+    const most = undeliveredQuantity(line);
+    const quantity = wanted.quantity ?? most;
+    if (quantity > most) {
+      throw new ValidationError('QUANTITY_TOO_LARGE', `Only ${most} of ${line.sku} are on their way, not ${quantity}.`, {
+        errors: [{ path: `lines[${n}].quantity`, code: 'QUANTITY_TOO_LARGE', message: `At most ${most}.` }],
+      });
+    }
+    units.set(line.id, quantity);
+  });
+  return units;
+}
+
+/** Collected at the counter, or delivered before: whatever has not left yet leaves now. */
+async function completeLines(ctx: CommandContext, state: OrderState): Promise<void> {
+  if (state.order.status === 'delivered') return;
+  await handOver(ctx, state, {});
+  await deliver(ctx, sourceOf(state.order), stockLines(state.lines, undeliveredQuantity));
+  count(state.lines, 'deliveredQuantity', undeliveredQuantity);
+}
+
+/** Everything not handed over is given back: unpicked goods at once, picked ones after somebody has put them away. */
+async function cancelOpenLines(ctx: CommandContext, state: OrderState): Promise<void> {
+  const { order, lines } = state;
+  const before = snapshot(state).lines;
+  const picked = stockLines(lines, shippableQuantity);
+  if (picked.length > 0) {
+    await dispatch(ctx, sourceOf(order), picked);
+    await recall(ctx, sourceOf(order), picked, 'unavailable');
+  }
+  await release(ctx, sourceOf(order), stockLines(lines, unpreparedQuantity));
+  count(lines, 'cancelledQuantity', (line) => openQuantity(line) - line.shippedQuantity);
+  for (const line of lines) {
+    line.preparedQuantity = line.shippedQuantity;
+    line.backorderedQuantity = 0;
+  }
+  await reverseSale(ctx, state, before, 'cancelled');
+}
+
+/** Each open line is answered for: the rest waits for goods, is to be substituted, or is taken off the bill. */
+async function handleOpenLines(ctx: CommandContext, state: OrderState, facts: MoveFacts): Promise<void> {
+  const { order, lines } = state;
+  const before = snapshot(state).lines;
+  const handling = new Map((facts.lines ?? []).map((wanted, n) => [lineOf(lines, wanted.id, n).id, wanted.handling]));
+  const missing = lines.filter((line) => openQuantity(line) > line.preparedQuantity && !handling.get(line.id));
+  if (missing.length > 0) {
+    const errors = missing.map((line) => ({
+      path: 'lines',
+      code: 'HANDLING_MISSING',
+      message: `Say what happens to the rest of ${line.sku}: backorder, substitute or refund.`,
+      lineId: line.id,
+    }));
+    throw new ValidationError('HANDLING_MISSING', errors[0]?.message ?? '', { errors });
+  }
+  await release(ctx, sourceOf(order), stockLines(lines, unpreparedQuantity));
+  for (const line of lines) {
+    const rest = openQuantity(line) - line.preparedQuantity;
+    if (rest <= 0) continue;
+    if (handling.get(line.id) === 'refund') line.cancelledQuantity += rest;
+    line.backorderedQuantity = handling.get(line.id) === 'refund' ? 0 : rest;
+  }
+  await reverseSale(ctx, state, before, 'short_shipped');
+}
+
+/** Work starts again: goods that had left the shelf without leaving the house come back to it. */
+async function takeBack(ctx: CommandContext, { order, lines }: OrderState): Promise<void> {
+  await recall(ctx, sourceOf(order), stockLines(lines, shippableQuantity), 'on_hand');
+}
+
+/** The whole order comes back: before delivery the sale is reversed, after it the return is accepted. */
+async function returnEverything(ctx: CommandContext, state: OrderState): Promise<void> {
+  const { order, lines } = state;
+  const before = snapshot(state).lines;
+  if (order.status === 'delivered') {
+    const back = (line: OrderLineRow): number => line.deliveredQuantity - line.returnedQuantity;
+    await returnDelivered(ctx, sourceOf(order), stockLines(lines, back));
+    count(lines, 'returnedQuantity', back);
+    const { salesMinor, taxMinor } = reversalBetween(order, before, lines);
+    await postForOrder(ctx, order, { event: 'return_accepted', postings: returnAccepted({ salesMinor, taxMinor }) });
+    return;
+  }
+  await cancelOpenLines(ctx, state);
+  const cancelled = snapshot(state).lines;
+  await recall(ctx, sourceOf(order), stockLines(lines, undeliveredQuantity), 'unavailable');
+  count(lines, 'returnedQuantity', undeliveredQuantity);
+  await reverseSale(ctx, state, cancelled, 'returned');
+}
+
+async function reverseSale(
+  ctx: CommandContext,
+  { order, lines }: OrderState,
+  before: OrderLineRow[],
+  event: string,
+): Promise<void> {
+  const sale = reversalBetween(order, before, lines);
+  const postings = reversed({ ...sale, balanceDueMinor: order.receivableMinor });
+  await postForOrder(ctx, order, { event, postings });
+}
+
+function lineOf(lines: readonly OrderLineRow[], id: string, n: number): OrderLineRow {
+  const line = lines.find((candidate) => candidate.id === id);
+  if (line) return line;
+  throw new ValidationError('LINE_UNKNOWN', `The order has no line "${id}".`, {
+    errors: [{ path: `lines[${n}].id`, code: 'LINE_UNKNOWN', message: 'Use the id of a line of this order.' }],
+  });
+}
+
+/** Where the order stands after the move: a part that left keeps it partial, a part that stays shipped is not cancelled. */
+export function statusAfter(move: OrderMove, to: OrderRow['status'], { lines }: OrderState): OrderRow['status'] {
+  const left = lines.some((line) => line.shippedQuantity > 0);
+  if (move === 'ship' && lines.some((line) => openQuantity(line) > line.shippedQuantity)) return 'partially_fulfilled';
+  if (move === 'cancel' && left) return 'shipped';
+  if (move === 'partially_fulfill' && lines.every((line) => openQuantity(line) === 0)) return 'cancelled';
+  if (move === 'deliver' && lines.every((line) => line.deliveredQuantity === 0)) return 'returned';
+  return to;
+}
+

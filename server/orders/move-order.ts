@@ -1,0 +1,194 @@
+import { mayUse } from '../platform/auth/permissions';
+import type { CommandContext } from '../platform/context';
+import { ForbiddenError, ValidationError } from '../platform/errors';
+import { storeSettings } from '../people';
+import { foundStock } from '../inventory';
+import { refuse, type GuardReason, reasonsAgainst } from './guards';
+import { moveEffects, type MoveFacts, sourceOf, statusAfter } from './move-effects';
+import { assertMove, isFinal, moveRule, moveTo, type OrderMove, readStatus, ORDER_STATUSES } from './order-moves';
+import { refreshPaymentStatus } from './order-money';
+import { assertVersion, lockState, type OrderState, saveState, snapshot } from './order-state';
+import { openHolds } from './order-view';
+import { type OrderRow, orderMoveLog } from './orders.models';
+import type { StatusInput } from './orders.schema';
+
+export interface MoveResult {
+  /** False when the same run had made this move before. */
+  changed: boolean;
+  state: OrderState;
+}
+
+/** Fields a move takes that stand in the order rather than in the request. */
+const KEPT_FIELDS = ['carrier', 'method', 'spot', 'service'] as const;
+
+/**
+ * Moves an order, with everything the move does to goods, money and messages, in the caller's transaction.
+ * Refuses with 409 MOVE_NOT_ALLOWED, ORDER_SHIPPED, VERSION_CONFLICT or a guard's code, 403 ROLE_NOT_ALLOWED,
+ * 422 FIELD_REQUIRED.
+ */
+export async function moveOrder(ctx: CommandContext, idOrNumber: string, input: StatusInput): Promise<MoveResult> {
+  const state = await lockState(ctx, idOrNumber);
+  const move = (input.move as OrderMove | undefined) ?? moveTo(state.order.status, wantedStatus(input.status ?? ''));
+  if (input.event && (await madeBefore(ctx, state.order.id, move, input.event))) return { changed: false, state };
+  assertVersion(state.order, input.version);
+  assertMove(state.order.status, move);
+  assertRole(ctx, move);
+  assertFields(move, state.order, input);
+  await assertPreparation(ctx, state.order, move);
+  await passGuards(ctx, state, move, input);
+  await make(ctx, state, move, input);
+  await completeWhenSettled(ctx, state);
+  return { changed: true, state };
+}
+
+/** A move that follows by itself, without a person's rights; the guards decide whether it is due. */
+export async function completeWhenSettled(ctx: CommandContext, state: OrderState): Promise<void> {
+  const { order } = state;
+  const collected = state.lines.every((line) => line.deliveredQuantity + line.returnedQuantity >= line.shippedQuantity);
+  if (order.status !== 'delivered' || !collected) return;
+  const holds = await openHolds(ctx, order.id);
+  const reasons = await reasonsAgainst(ctx, moveRule('complete'), { state, holds, move: 'complete' });
+  if (reasons.length === 0) await make(ctx, state, 'complete', {});
+}
+
+/** The system's own move, such as an expiry; rights, versions and fields are not asked. */
+export async function moveBySystem(ctx: CommandContext, state: OrderState, move: OrderMove, facts: MoveFacts): Promise<void> {
+  assertMove(state.order.status, move);
+  await make(ctx, state, move, facts);
+}
+
+function wantedStatus(text: string): OrderRow['status'] {
+  const status = readStatus(text);
+  if (status) return status;
+  throw new ValidationError('STATUS_UNKNOWN', `There is no status "${text}".`, {
+    errors: [{ path: 'status', code: 'STATUS_UNKNOWN', message: `Use one of ${ORDER_STATUSES.join(', ')}.` }],
+    facts: { statuses: ORDER_STATUSES },
+  });
+}
+
+async function madeBefore(ctx: CommandContext, orderId: string, move: OrderMove, eventId: string): Promise<boolean> {
+  const params = { orderId, move, eventId };
+  return (await ctx.get(orderMoveLog, 'order_id = :orderId AND move = :move AND event_id = :eventId', params)) !== undefined;
+}
+
+function assertRole(ctx: CommandContext, move: OrderMove): void {
+  const { roles } = moveRule(move);
+  if (mayUse(ctx.actor, { name: `order.${move}`, roles })) return;
+  const allowedRoles = ['admin', ...roles];
+  throw new ForbiddenError(
+    'ROLE_NOT_ALLOWED',
+    `The role ${ctx.actor.role} may not ${move} an order. Ask someone who is ${allowedRoles.join(' or ')}.`,
+    { facts: { permission: `order.${move}`, role: ctx.actor.role, allowedRoles } },
+  );
+}
+
+function assertFields(move: OrderMove, order: OrderRow, input: MoveFacts): void {
+  const given = new Set(Object.entries(input).filter(([, value]) => value !== undefined && value !== '').map(([name]) => name));
+  for (const name of KEPT_FIELDS) if (order.handover[name]) given.add(name);
+  const errors = moveRule(move)
+    .requires.filter((names) => !names.split('|').some((name) => given.has(name)))
+    .map((names) => ({
+      path: names.split('|')[0] ?? names,
+      code: 'FIELD_REQUIRED',
+      message: `To ${move} an order, give ${names.split('|').join(' or ')}.`,
+    }));
+  if (move === 'fail_delivery' && input.reason && !FAILURE_REASONS.includes(input.reason)) {
+    errors.push({ path: 'reason', code: 'REASON_UNKNOWN', message: `The reason is one of ${FAILURE_REASONS.join(', ')}.` });
+  }
+  if (errors[0]) throw new ValidationError(errors[0].code, errors[0].message, { errors });
+}
+
+const FAILURE_REASONS = ['refused', 'not_home', 'address', 'lost', 'recalled'];
+
+async function assertPreparation(ctx: CommandContext, order: OrderRow, move: OrderMove): Promise<void> {
+  if (move !== 'ship' || order.status !== 'confirmed') return;
+  const { preparation } = await storeSettings(ctx, order.storeId);
+  if (preparation === 'optional') return;
+  refuse(move, [
+    {
+      guard: 'prepared',
+      code: 'PREPARATION_REQUIRED',
+      message: 'This store picks before it ships. Process and fulfill the order first.',
+    },
+  ]);
+}
+
+async function passGuards(ctx: CommandContext, state: OrderState, move: OrderMove, input: MoveFacts): Promise<void> {
+  const holds = await openHolds(ctx, state.order.id);
+  const reasons = await reasonsAgainst(ctx, moveRule(move), { state, holds, move });
+  const overrides = new Map((input.overrides ?? []).map((override) => [override.guard as string, override.reason]));
+  if (overrides.size > 0 && !mayUse(ctx.actor, { name: 'order.override', roles: ['store_manager'] })) {
+    throw new ForbiddenError('ROLE_NOT_ALLOWED', 'Only a store manager or admin may set a rule aside.', {
+      facts: { permission: 'order.override', role: ctx.actor.role, allowedRoles: ['admin', 'store_manager'] },
+    });
+  }
+  refuse(move, reasons.filter(({ guard }) => !overrides.has(guard)));
+  for (const reason of reasons) await setAside(ctx, state, reason, overrides.get(reason.guard) ?? '');
+}
+
+/** A rule that a manager set aside is written down; missing goods that were found are booked in. */
+async function setAside(ctx: CommandContext, state: OrderState, reason: GuardReason, why: string): Promise<void> {
+  const { order, lines } = state;
+  ctx.audit({
+    action: 'order.override',
+    subjectType: 'order',
+    subjectId: order.id,
+    storeId: order.storeId,
+    orderId: order.id,
+    note: why,
+    after: { guard: reason.guard, code: reason.code },
+  });
+  if (reason.guard !== 'stock') return;
+  const found = lines
+    .filter((line) => line.backorderedQuantity > 0)
+    .map((line) => ({ lineId: line.id, productId: line.productId, sku: line.sku, quantity: line.backorderedQuantity }));
+  await foundStock(ctx, sourceOf(order), found, why);
+  for (const line of lines) line.backorderedQuantity = 0;
+}
+
+async function make(ctx: CommandContext, state: OrderState, move: OrderMove, facts: MoveFacts): Promise<void> {
+  const before = snapshot(state);
+  const { order } = state;
+  const rule = moveRule(move);
+  await moveEffects[move](ctx, state, facts);
+  order.status = statusAfter(move, rule.to, state);
+  if (order.status !== 'pending') order.expiresAt = null;
+  refreshPaymentStatus(order);
+  await saveState(ctx, before, state);
+  ctx.insert(orderMoveLog, {
+    id: ctx.newId(),
+    orderId: order.id,
+    move,
+    fromStatus: before.order.status,
+    toStatus: order.status,
+    eventId: facts.event ?? null,
+    reason: facts.reason ?? null,
+    notes: facts.notes ?? null,
+    actorName: ctx.actor.name,
+    orderVersion: order.version,
+    at: ctx.now,
+  });
+  ctx.audit({
+    action: `order.${move}`,
+    subjectType: 'order',
+    subjectId: order.id,
+    storeId: order.storeId,
+    orderId: order.id,
+    before: { status: before.order.status, version: before.order.version },
+    after: { status: order.status, version: order.version, reason: facts.reason },
+    note: facts.notes,
+  });
+  emitForOrder(ctx, order, rule.event, { from: before.order.status, reason: facts.reason ?? null, ...order.handover });
+}
+
+/** Tells who listens what happened to an order, with the order as it is now. */
+export function emitForOrder(ctx: CommandContext, order: OrderRow, topic: string, data: Record<string, unknown> = {}): void {
+  const { id, number, status, paymentStatus, version, storeId } = order;
+  ctx.emit({
+    topic,
+    storeId,
+    orderId: id,
+    orderVersion: version,
+    data: { order: { id, number, status, paymentStatus, version, storeId }, final: isFinal(status), ...data },
+  });
+}

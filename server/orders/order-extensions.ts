@@ -1,0 +1,63 @@
+import type { CommandContext, ReadContext } from '../platform/context';
+import type { GuardReason } from './guards';
+import type { Guard } from './order-moves';
+import type { OrderState } from './order-state';
+import type { PlaceOrderInput } from './orders.schema';
+
+/**
+ * Orders does not know who works on it. Higher slices fill these at boot, each under a name of its own,
+ * so that filling them twice changes nothing.
+ */
+
+/** A guard another slice brings, such as compliance; it may read. */
+export type ExternalGuard = (ctx: ReadContext, state: OrderState) => Promise<GuardReason[]>;
+/** Reads one section of the order's view for many orders at once; keys are order ids. */
+export type SectionReader = (ctx: ReadContext, orderIds: readonly string[]) => Promise<Map<string, unknown>>;
+/** Runs in the placing command's transaction; what it changes in the state is saved with it. */
+export type PlacedHook = (ctx: CommandContext, state: OrderState, input: PlaceOrderInput) => Promise<void>;
+/** Says what is open for an order, such as a task or an approval: one sentence a reason for `explain`. */
+export type OpenWorkReader = (ctx: ReadContext, orderId: string) => Promise<string[]>;
+
+const guards = new Map<string, { guard: Guard; check: ExternalGuard }>();
+export const orderGuards = {
+  add(name: string, guard: Guard, check: ExternalGuard): void {
+    guards.set(name, { guard, check });
+  },
+  of(guard: Guard): ExternalGuard[] {
+    return [...guards.values()].filter((entry) => entry.guard === guard).map((entry) => entry.check);
+  },
+};
+
+const sections = new Map<string, SectionReader>();
+export const orderSections = {
+  add(name: string, read: SectionReader): void {
+    sections.set(name, read);
+  },
+  async read(ctx: ReadContext, orderIds: readonly string[]): Promise<Map<string, Map<string, unknown>>> {
+    const found = new Map<string, Map<string, unknown>>();
+    if (orderIds.length === 0) return found;
+    for (const [name, read] of sections) found.set(name, await read(ctx, orderIds));
+    return found;
+  },
+};
+
+const placedHooks = new Map<string, PlacedHook>();
+export const orderPlaced = {
+  add(name: string, hook: PlacedHook): void {
+    placedHooks.set(name, hook);
+  },
+  async run(ctx: CommandContext, state: OrderState, input: PlaceOrderInput): Promise<void> {
+    for (const hook of placedHooks.values()) await hook(ctx, state, input);
+  },
+};
+
+const openWorkReaders = new Map<string, OpenWorkReader>();
+export const orderOpenWork = {
+  add(name: string, read: OpenWorkReader): void {
+    openWorkReaders.set(name, read);
+  },
+  async read(ctx: ReadContext, orderId: string): Promise<string[]> {
+    const found = await Promise.all([...openWorkReaders.values()].map((read) => read(ctx, orderId)));
+    return found.flat();
+  },
+};

@@ -1,0 +1,128 @@
+import type { CommandContext, ReadContext } from '../platform/context';
+import { authorise, permission } from '../platform/auth/permissions';
+import { ConflictError, NotFoundError } from '../platform/errors';
+import type { LineCounters } from './order-lines';
+import { type OrderLineRow, type OrderRow, orderLines, orders } from './orders.models';
+
+/** An order with its lines, held by one command: changed in memory, saved once. */
+export interface OrderState {
+  order: OrderRow;
+  lines: OrderLineRow[];
+}
+
+export const readOrders = permission('order.read', [
+  'store_manager',
+  'fulfillment_specialist',
+  'cashier',
+  'customer_service',
+  'reporting',
+]);
+
+const NUMBER_PREFIX = 'number:';
+
+/** By id, or by `number:1001` as a till or a shop knows it. Throws 404 ORDER_NOT_FOUND, 403 STORE_NOT_ALLOWED. */
+export async function lockState(ctx: CommandContext, idOrNumber: string): Promise<OrderState> {
+  const { where, params } = orderCondition(idOrNumber);
+  const order = onlyOne(await ctx.lock(orders, where, params), idOrNumber);
+  authorise(ctx.actor, readOrders, order.storeId);
+  return { order, lines: await linesOf(ctx, [order.id]) };
+}
+
+export async function readState(ctx: ReadContext, idOrNumber: string): Promise<OrderState> {
+  const { where, params } = orderCondition(idOrNumber);
+  const order = onlyOne(await ctx.find(orders, where, params), idOrNumber);
+  authorise(ctx.actor, readOrders, order.storeId);
+  return { order, lines: await linesOf(ctx, [order.id]) };
+}
+
+export function linesOf(ctx: ReadContext, orderIds: readonly string[]): Promise<OrderLineRow[]> {
+  return ctx.find(orderLines, 'order_id IN (:orderIds) ORDER BY order_id, position', { orderIds });
+}
+
+function orderCondition(idOrNumber: string): { where: string; params: Record<string, string> } {
+  return idOrNumber.startsWith(NUMBER_PREFIX)
+    ? { where: 'number = :number', params: { number: idOrNumber.slice(NUMBER_PREFIX.length) } }
+    : { where: 'id = :id', params: { id: idOrNumber } };
+}
+
+function onlyOne(rows: OrderRow[], idOrNumber: string): OrderRow {
+  const [order, second] = rows;
+  if (!order) {
+    throw new NotFoundError(
+      'ORDER_NOT_FOUND',
+      `There is no order "${idOrNumber}". Use its id, or number: and its number, such as number:1001.`,
+    );
+  }
+  if (second) {
+    throw new ConflictError('ORDER_NUMBER_AMBIGUOUS', 'Several stores have an order with this number. Use its id.');
+  }
+  return order;
+}
+
+/** A copy to compare with after the change. */
+export function snapshot(state: OrderState): OrderState {
+  return structuredClone(state);
+}
+
+/** Writes what changed, one statement for the order and one for its lines, and raises the version. */
+export async function saveState(ctx: CommandContext, before: OrderState, state: OrderState): Promise<void> {
+  const { order } = state;
+  order.version = before.order.version + 1;
+  order.updatedAt = ctx.now;
+  const changed = Object.fromEntries(
+    Object.entries(order).filter(([key, value]) => !same(value, (before.order as unknown as Record<string, unknown>)[key])),
+  ) as Partial<OrderRow>;
+  const rows = await ctx.update(orders, changed, 'id = :id AND version = :version', {
+    id: order.id,
+    version: before.order.version,
+  });
+  if (rows !== 1) throw versionConflict(order.version - 1, order);
+  await saveCounters(ctx, before.lines, state.lines);
+}
+
+const COUNTER_COLUMNS: Readonly<Record<Exclude<keyof LineCounters, 'quantity'>, string>> = {
+  preparedQuantity: 'prepared_quantity',
+  packedQuantity: 'packed_quantity',
+  shippedQuantity: 'shipped_quantity',
+  deliveredQuantity: 'delivered_quantity',
+  cancelledQuantity: 'cancelled_quantity',
+  backorderedQuantity: 'backordered_quantity',
+  substitutedQuantity: 'substituted_quantity',
+  returnedQuantity: 'returned_quantity',
+};
+
+async function saveCounters(ctx: CommandContext, before: OrderLineRow[], after: OrderLineRow[]): Promise<void> {
+  const sets: string[] = [];
+  const params: Record<string, unknown> = {};
+  const ids = new Set<string>();
+  for (const [counter, column] of Object.entries(COUNTER_COLUMNS) as [keyof typeof COUNTER_COLUMNS, string][]) {
+    const changed = after.filter((line, n) => line[counter] !== before[n]?.[counter]);
+    if (changed.length === 0) continue;
+    const cases = changed.map((line, n) => {
+      ids.add(line.id);
+      params[`${counter}Id${n}`] = line.id;
+      params[`${counter}${n}`] = line[counter];
+      return `WHEN :${counter}Id${n} THEN :${counter}${n}`;
+    });
+    sets.push(`${column} = CASE id ${cases.join(' ')} ELSE ${column} END`);
+  }
+  if (sets.length === 0) return;
+  await ctx.execute(`UPDATE order_lines SET ${sets.join(', ')} WHERE id IN (:ids)`, { ...params, ids: [...ids] });
+}
+
+/** Throws 409 VERSION_CONFLICT when the caller has seen an older order than this one. */
+export function assertVersion(order: OrderRow, version: number | undefined): void {
+  if (version !== undefined && version !== order.version) throw versionConflict(version, order);
+}
+
+function versionConflict(seen: number, order: OrderRow): ConflictError {
+  return new ConflictError(
+    'VERSION_CONFLICT',
+    `The order has changed since you read it (you have version ${seen}, it is at ${order.version}). Read it again and decide anew.`,
+    { facts: { seenVersion: seen, version: order.version, status: order.status, updatedAt: order.updatedAt } },
+  );
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
+}
