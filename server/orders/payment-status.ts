@@ -45,7 +45,7 @@ export function paymentStatus(facts: PaymentFacts): PaymentStatus {
 }
 
 /** True when nothing has to be paid before the goods leave: paid, or due at the door or at the counter. */
-export function isPayable(facts: PaymentFacts & { fulfillmentMethod: string }): boolean {
+export function isPayable(facts: Omit<PaymentFacts, 'closed'> & { fulfillmentMethod: string }): boolean {
   if (facts.receivableMinor <= 0) return true;
   if (facts.paymentMethod === 'cod') return true;
   return facts.paymentMethod === 'cash' && facts.fulfillmentMethod !== 'delivery';

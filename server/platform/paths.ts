@@ -8,6 +8,7 @@ export const templatesFolder = join(projectRoot, 'templates');
 function findRoot(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'templates'))) return folder;
-    if (folder === dirname(folder)) throw new Error(`No folder above ${start} holds templates/; it must be installed too.`);
+    if (folder === dirname(folder))
+      throw new Error(`No folder above ${start} holds templates/; it must be installed too.`);
   }
 }

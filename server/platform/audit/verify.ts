@@ -20,7 +20,7 @@ export interface Verification {
 export async function verifyAudit(ctx: ReadContext): Promise<Verification> {
   let head: ChainHead = { number: 0, seal: GENESIS_SEAL };
   let broken: BrokenRow | undefined;
-  for (let more = true; more && !broken; ) {
+  for (let more = true; more && !broken;) {
     const rows = await ctx.find(auditRows, `seal_number > :after ORDER BY seal_number LIMIT ${ROWS_PER_READ}`, {
       after: head.number,
     });

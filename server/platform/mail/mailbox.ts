@@ -96,7 +96,9 @@ export class Mailbox {
   }
 
   private async readFolder(): Promise<void> {
-    const ids = (await readdir(this.folder)).filter((file) => file.endsWith(SUFFIX)).map((file) => file.slice(0, -SUFFIX.length));
+    const ids = (await readdir(this.folder))
+      .filter((file) => file.endsWith(SUFFIX))
+      .map((file) => file.slice(0, -SUFFIX.length));
     for (const id of ids.sort()) this.summaries.set(id, summaryOf(id, await parse(await readFile(this.fileOf(id)))));
     await this.dropOldest();
   }

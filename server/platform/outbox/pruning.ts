@@ -19,7 +19,9 @@ export async function pruneDone(job: JobContext): Promise<void> {
       { before },
     );
     if (old.length === 0) return;
-    await job.transaction((ctx) => ctx.execute('DELETE FROM outbox WHERE id IN (:ids)', { ids: old.map(({ id }) => id) }));
+    await job.transaction((ctx) =>
+      ctx.execute('DELETE FROM outbox WHERE id IN (:ids)', { ids: old.map(({ id }) => id) }),
+    );
   }
 }
 

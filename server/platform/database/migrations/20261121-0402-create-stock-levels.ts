@@ -1,4 +1,16 @@
-import { count, createTable, dropTable, flag, id, key, type Migration, minor, nullable, reference, time } from '../columns';
+import {
+  count,
+  createTable,
+  dropTable,
+  flag,
+  id,
+  key,
+  type Migration,
+  minor,
+  nullable,
+  reference,
+  time,
+} from '../columns';
 
 export const up: Migration = async (schema) => {
   await createTable(

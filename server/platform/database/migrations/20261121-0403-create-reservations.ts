@@ -37,9 +37,10 @@ export const up: Migration = async (schema) => {
         'delivered >= 0',
         'released >= 0',
         'returned >= 0',
+        'returned <= delivered',
         'cost_minor >= 0',
         'delivered_cost_minor >= 0',
-        'quantity = reserved + backordered + dispatched + delivered + released + returned',
+        'quantity = reserved + backordered + dispatched + delivered + released',
       ],
     },
   );

@@ -1,4 +1,16 @@
-import { count, createTable, dropTable, id, key, type Migration, minor, nullable, reference, text, time } from '../columns';
+import {
+  count,
+  createTable,
+  dropTable,
+  id,
+  key,
+  type Migration,
+  minor,
+  nullable,
+  reference,
+  text,
+  time,
+} from '../columns';
 
 export const up: Migration = async (schema) => {
   await createTable(

@@ -1,0 +1,18 @@
+import { orderPlaced, orderSections } from '../orders';
+import type { ReadContext } from '../platform/context';
+import type { Registry } from '../platform/registry';
+import { payments } from './payments.models';
+import { paymentsRoutes } from './payments.routes';
+import { submitWithOrder } from './payments.service';
+
+/** The payments section of an order's view. */
+async function paymentsOf(ctx: ReadContext, orderIds: readonly string[]): Promise<Map<string, unknown>> {
+  const rows = await ctx.find(payments, 'order_id IN (:orderIds) ORDER BY id', { orderIds });
+  return new Map(orderIds.map((orderId) => [orderId, rows.filter((row) => row.orderId === orderId)]));
+}
+
+export function install(registry: Registry): void {
+  registry.addRoutes(...paymentsRoutes);
+  orderPlaced.add('payments', submitWithOrder);
+  orderSections.add('payments', paymentsOf);
+}
