@@ -18,7 +18,9 @@ export async function subscribe(
   input: SubscriptionInput,
 ): Promise<{ subscription: SubscriptionRow; isNew: boolean }> {
   const storeId = storeOf(ctx, input.storeId);
-  const addressKey = createHash('sha256').update(`${storeId ?? '*'} ${input.url}`).digest('hex');
+  const addressKey = createHash('sha256')
+    .update(`${storeId ?? '*'} ${input.url}`)
+    .digest('hex');
   const [before] = await ctx.lock(subscriptions, 'address_key = :addressKey', { addressKey });
   const subscription: SubscriptionRow = {
     id: before?.id ?? ctx.newId(),

@@ -30,7 +30,13 @@ export async function fanOut(job: JobContext, event: DeliveredEvent): Promise<vo
   );
   const listening = active.filter(({ events }) => events.some((topic) => topicMatches(topic, event.topic)));
   if (listening.length === 0) return;
-  await job.transaction((ctx) => owe(ctx, event, listening.map(({ id }) => id)));
+  await job.transaction((ctx) =>
+    owe(
+      ctx,
+      event,
+      listening.map(({ id }) => id),
+    ),
+  );
 }
 
 /** A pipeline stood still after this event: start it once more. */
@@ -48,7 +54,8 @@ export async function deliver(job: JobContext, payload: Record<string, unknown>)
   const delivery = await job.transaction((ctx) => begin(ctx, deliveryId));
   if (!delivery) return;
   const subscription = await job.read.get(subscriptions, 'id = :id', { id: delivery.subscriptionId });
-  const outcome = subscription && isListening(subscription, job.read.now) ? await attempt(job, delivery, subscription) : GONE;
+  const outcome =
+    subscription && isListening(subscription, job.read.now) ? await attempt(job, delivery, subscription) : GONE;
   await job.transaction((ctx) => settle(ctx, delivery, outcome, subscription));
 }
 
@@ -77,13 +84,17 @@ async function settle(
   const { id, attempts, storeId, subscriptionId } = delivery;
   const said = { lastStatus: status, lastError: error };
   if (delivered) {
-    await ctx.update(deliveries, { ...said, status: 'delivered', deliveredAt: ctx.now, nextAt: ctx.now }, 'id = :id', { id });
+    await ctx.update(deliveries, { ...said, status: 'delivered', deliveredAt: ctx.now, nextAt: ctx.now }, 'id = :id', {
+      id,
+    });
     return hasten(ctx, subscriptionId);
   }
   const waitMs = isGoneForGood(subscription, ctx.now) ? undefined : waitAfter(attempts);
   const nextAt = plusMs(ctx.now, waitMs ?? 0);
   // Asked for again meanwhile, a delivery that is gone for good comes back here once more and is settled then.
-  await ctx.update(deliveries, { ...said, status: waitMs === undefined ? 'dead' : 'failed', nextAt }, 'id = :id', { id });
+  await ctx.update(deliveries, { ...said, status: waitMs === undefined ? 'dead' : 'failed', nextAt }, 'id = :id', {
+    id,
+  });
   if (waitMs !== undefined) ctx.enqueue(DELIVER_JOB, { deliveryId: id }, { after: nextAt, storeId });
 }
 

@@ -38,5 +38,8 @@ export interface DeliveryRow {
   deliveredAt: string | null;
 }
 
-export const subscriptions = defineTable<SubscriptionRow>('webhook_subscriptions', { json: ['events'], flags: ['active'] });
+export const subscriptions = defineTable<SubscriptionRow>('webhook_subscriptions', {
+  json: ['events'],
+  flags: ['active'],
+});
 export const deliveries = defineTable<DeliveryRow>('webhook_deliveries', { json: ['payload'] });

@@ -19,7 +19,14 @@ function act(...names: string[]): Promise<void> {
   return job.transaction((ctx) => {
     for (const name of names) {
       const before = { quantity: 2, shelf: 'A-3' };
-      ctx.audit({ action: 'stock.adjust', subjectType: 'level', subjectId: name, orderId: 'ORDER', before, note: 'counted' });
+      ctx.audit({
+        action: 'stock.adjust',
+        subjectType: 'level',
+        subjectId: name,
+        orderId: 'ORDER',
+        before,
+        note: 'counted',
+      });
     }
     return Promise.resolve();
   });
@@ -77,7 +84,9 @@ it('names the row after which one was taken out', async () => {
 it('does not mind how the database spells the same values', async () => {
   await act('a');
   await sealAudit(job);
-  await job.transaction((ctx) => ctx.execute(`UPDATE audit_rows SET before_values = '{ "shelf": "A-3", "quantity": 2 }'`));
+  await job.transaction((ctx) =>
+    ctx.execute(`UPDATE audit_rows SET before_values = '{ "shelf": "A-3", "quantity": 2 }'`),
+  );
   expect(await verifyAudit(job.read)).toMatchObject({ ok: true });
 });
 

@@ -20,7 +20,8 @@ jest.mock('../../server/platform/paths', () => ({
 }));
 
 beforeAll(() => {
-  for (const folder of ['partials', 'styles', 'emails/greeting']) mkdirSync(join(TEMPLATES, folder), { recursive: true });
+  for (const folder of ['partials', 'styles', 'emails/greeting'])
+    mkdirSync(join(TEMPLATES, folder), { recursive: true });
   writeFileSync(join(TEMPLATES, 'emails/greeting/subject.hbs'), 'Hello {{name}}\n');
   writeFileSync(join(TEMPLATES, 'emails/greeting/html.hbs'), '<p>Hello {{name}}</p>');
   writeFileSync(join(TEMPLATES, 'emails/greeting/text.hbs'), 'Hello {{name}}');
@@ -28,7 +29,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(TEMPLATES, { recursive: true, force: true }));
 
-const greeting: Mail = { template: 'emails/greeting', to: 'a@example.com', data: { name: 'Tea & Co <x>' }, storeId: 'main' };
+const greeting: Mail = {
+  template: 'emails/greeting',
+  to: 'a@example.com',
+  data: { name: 'Tea & Co <x>' },
+  storeId: 'main',
+};
 
 /** A real mail server on a port that stays the same while it is down. */
 class Post {
@@ -147,7 +153,11 @@ it('tells once that a recipient was refused, and does not insist', async () => {
     clock.advance(3_600_000);
   }
   expect(failed).toHaveLength(1);
-  expect(failed[0]).toMatchObject({ storeId: 'main', orderId: 'ORDER', data: { messageId: id, recipient: 'a…@example.com' } });
+  expect(failed[0]).toMatchObject({
+    storeId: 'main',
+    orderId: 'ORDER',
+    data: { messageId: id, recipient: 'a…@example.com' },
+  });
   expect(JSON.stringify(failed[0])).not.toContain('a@example.com');
 });
 

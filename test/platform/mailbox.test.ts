@@ -36,11 +36,18 @@ afterEach(async () => {
 async function send(to: string, subject: string): Promise<void> {
   const html = `<p>Please <a href="http://localhost:3000/t/abc?x=1&amp;y=2">open the task</a></p><script>alert(1)</script>`;
   const text = 'Please open http://localhost:3000/t/abc?x=1&y=2.';
-  await createTransport({ url: mailbox.smtpUrl }).sendMail({ from: 'Shop <shop@example.com>', to, subject, html, text });
+  await createTransport({ url: mailbox.smtpUrl }).sendMail({
+    from: 'Shop <shop@example.com>',
+    to,
+    subject,
+    html,
+    text,
+  });
 }
 
 const get = (path: string) => fetch(url + path);
-const list = async (query = '') => ((await (await get(`/mailbox.json${query}`)).json()) as { items: MailSummary[] }).items;
+const list = async (query = '') =>
+  ((await (await get(`/mailbox.json${query}`)).json()) as { items: MailSummary[] }).items;
 
 it('catches every mail, newest first, and keeps each as a file', async () => {
   await send('one@example.com', 'First');
@@ -72,7 +79,9 @@ it('shows a mail without letting it run anything, and opens its links outside th
   expect(page).toContain(`src="/mailbox/${id}/html"`);
   expect(page).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox"');
   const frame = await get(`/mailbox/${id}/html`);
-  expect(frame.headers.get('content-security-policy')).toContain("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'");
+  expect(frame.headers.get('content-security-policy')).toContain(
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'",
+  );
   expect(await frame.text()).toContain('<base target="_blank">');
 });
 
@@ -82,7 +91,12 @@ it('shows the text and the headers on tabs of their own', async () => {
   expect(await (await get(`/mailbox/${id}?view=text`)).text()).toContain('Please open http://localhost:3000/t/abc');
   expect(await (await get(`/mailbox/${id}?view=headers`)).text()).toMatch(/<strong>MIME-Version:<\/strong> 1\.0/);
   const mail = (await (await get(`/mailbox/${id}.json`)).json()) as Record<string, unknown>;
-  expect(mail).toMatchObject({ id, subject: 'Pick', to: 'picker@example.com', html: expect.stringContaining('open the task') });
+  expect(mail).toMatchObject({
+    id,
+    subject: 'Pick',
+    to: 'picker@example.com',
+    html: expect.stringContaining('open the task'),
+  });
 });
 
 it('says what to do when it is empty, and that a mail is unknown', async () => {

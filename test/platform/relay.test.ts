@@ -32,7 +32,12 @@ function rows(): Promise<OutboxRow[]> {
 
 it('tells every handler that hears an event, each once, with the same event id', async () => {
   const heard: string[][] = [];
-  for (const [topic, name] of [['order.placed', 'exact'], ['order.*', 'family'], ['*', 'all'], ['stock.*', 'other']]) {
+  for (const [topic, name] of [
+    ['order.placed', 'exact'],
+    ['order.*', 'family'],
+    ['*', 'all'],
+    ['stock.*', 'other'],
+  ]) {
     room.registry.on(topic, name, (_job, event) => {
       heard.push([name, event.id, event.topic, event.orderId ?? '', String(event.orderVersion), event.occurredAt]);
       return Promise.resolve();
@@ -206,7 +211,8 @@ it('leaves room for others when one destination hangs', async () => {
     return Promise.resolve();
   });
   relay.start();
-  for (let waited = 0; mails === 0 && waited < 200; waited += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let waited = 0; mails === 0 && waited < 200; waited += 1)
+    await new Promise((resolve) => setTimeout(resolve, 10));
   expect(mails).toBe(1);
   release();
 });
@@ -267,5 +273,7 @@ it('asks for due rows through the index, whatever lies in the past', async () =>
     `EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE status = 'pending' AND available_at <= '2026'
        AND (claimed_until IS NULL OR claimed_until <= '2026') ORDER BY available_at, id LIMIT 16`,
   );
-  expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('USING INDEX outbox_status_available_at_id')]);
+  expect(plan.map(({ detail }) => detail)).toEqual([
+    expect.stringContaining('USING INDEX outbox_status_available_at_id'),
+  ]);
 });

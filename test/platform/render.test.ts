@@ -44,6 +44,12 @@ it('knows partials, comparisons, amounts, times and a mail’s own styles', () =
     'page.hbs':
       '<style>{{css "email"}}</style>{{#if (eq status "paid")}}{{> total}} on {{date paidAt zone "d LLL"}}{{/if}}',
   });
-  const data = { status: 'paid', totalMinor: 5000, currency: 'BDT', paidAt: '2026-11-20T20:30:00.000Z', zone: 'Asia/Dhaka' };
+  const data = {
+    status: 'paid',
+    totalMinor: 5000,
+    currency: 'BDT',
+    paidAt: '2026-11-20T20:30:00.000Z',
+    zone: 'Asia/Dhaka',
+  };
   expect(pages.render('page', data)).toBe('<style>p > b { color: red }</style>BDT 50.00 on 21 Nov');
 });

@@ -1,3 +1,3 @@
-export { date } from './helpers';
+export { date } from './formats';
 export { render, Renderer } from './render';
 export { stylesRouter } from './styles';

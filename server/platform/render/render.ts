@@ -2,7 +2,7 @@ import Handlebars from 'handlebars';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { templatesFolder } from '../paths';
-import { registerHelpers } from './helpers';
+import { registerHelpers } from './formats';
 
 type Compiled = (data: Record<string, unknown>) => string;
 
