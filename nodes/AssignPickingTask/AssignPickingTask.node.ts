@@ -1,0 +1,117 @@
+import { NodeConnectionTypes, WAIT_INDEFINITELY } from 'n8n-workflow';
+import type {
+  IExecuteFunctions,
+  INodeExecutionData,
+  INodeType,
+  INodeTypeDescription,
+  IWebhookFunctions,
+  IWebhookResponseData,
+} from 'n8n-workflow';
+import { orderField, previewField, referenceField } from '../shared/fields';
+import { carry, forEachItem } from '../shared/forEachItem';
+import { searchOrders, searchUsers } from '../shared/listSearch';
+import { toNodeError } from '../shared/refusal';
+import type { Task } from '../shared/service';
+import { assignPicking } from './assign';
+import { assigneeFields } from './assigneeFields';
+import { openWait, OUTPUT_OF, OUTPUTS, resultsOfCurrentWait, sortByOutcome } from './waiting';
+
+export class AssignPickingTask implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Orderloom Assign Picking Task',
+    name: 'assignPickingTask',
+    icon: { light: 'file:../shared/orderloom.svg', dark: 'file:../shared/orderloom.dark.svg' },
+    group: ['transform'],
+    version: 1,
+    subtitle:
+      '={{ "to " + ($parameter["assignTo"] === "role" ? $parameter["role"].replaceAll("_", " ") : ($parameter["assignee"].cachedResultName || $parameter["assignee"].value || "a person")) + ($parameter["waitUntilDone"] ? ", wait" : "") }}',
+    description: 'Gives the picking of an order to a person or a role, who gets the checklist by email',
+    defaults: { name: 'Assign Picking Task' },
+    usableAsTool: true,
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+    outputNames: ['Done', 'Short', 'Cancelled'],
+    credentials: [{ name: 'orderloomApi', required: true }],
+    waitingNodeTooltip: 'Waiting until the picking is done',
+    webhooks: [
+      {
+        name: 'default',
+        httpMethod: 'POST',
+        path: '',
+        responseMode: 'onReceived',
+        responseData: 'noData',
+        restartWebhook: true,
+      },
+    ],
+    properties: [
+      orderField,
+      ...assigneeFields,
+      {
+        displayName: 'Wait Until Done',
+        name: 'waitUntilDone',
+        type: 'boolean',
+        default: true,
+        description:
+          'Whether to pause until every picking is closed. Without waiting, items go on at once through "Done" with the open task.',
+      },
+      previewField,
+      {
+        displayName: 'Options',
+        name: 'options',
+        type: 'collection',
+        placeholder: 'Add Option',
+        default: {},
+        options: [
+          {
+            displayName: 'Instructions',
+            name: 'instructions',
+            type: 'string',
+            typeOptions: { rows: 3 },
+            default: '',
+            placeholder: 'e.g. gift wrap, no receipt',
+            description: 'Shown above the checklist',
+          },
+        ],
+      },
+      referenceField,
+    ],
+  };
+
+  methods = { listSearch: { searchOrders, searchUsers } };
+
+  /** The address is the sleeping execution's own, there as long as it sleeps: nothing to make and nothing to remove. */
+  webhookMethods = {
+    default: {
+      checkExists: async () => true,
+      create: async () => true,
+      delete: async () => true,
+    },
+  };
+
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    const tasks: Task[] = [];
+    const assigned = await forEachItem(this, OUTPUTS, async (itemIndex, item) => {
+      const { order, task, preview } = await assignPicking(this, itemIndex);
+      if (task) tasks.push(task);
+      return { output: OUTPUT_OF.done, json: carry(item, task ? { order, task } : { order, preview }) };
+    });
+    if (tasks.length === 0 || this.getNodeParameter('waitUntilDone', 0) !== true) return assigned;
+    try {
+      const { done, results = [] } = await openWait(this, tasks);
+      if (done) return sortByOutcome(this.getNode(), assigned.flat(), results);
+    } catch (error) {
+      throw toNodeError(this.getNode(), error);
+    }
+    // A wait with a date would end by the first output; the due time is the service's to watch.
+    await this.putExecutionToWait(WAIT_INDEFINITELY);
+    return [this.getInputData()];
+  }
+
+  async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+    const results = await resultsOfCurrentWait(this);
+    // Without workflow data the execution stays asleep.
+    if (results === undefined) return {};
+    const items = this.evaluateExpression('{{ $input.all() }}', 0) as INodeExecutionData[];
+    return { workflowData: sortByOutcome(this.getNode(), items, results) };
+  }
+}

@@ -1,0 +1,54 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { fetchOrder } from '../shared/orders';
+import type { OrderMove } from '../shared/orderMoves';
+import type { OrderSummary } from '../shared/service';
+import { startingEventId } from '../shared/startingEvent';
+
+/** Fields that go to the service as they stand in the node. */
+const PLAIN_FIELDS: Partial<Record<OrderMove, readonly string[]>> = {
+  await_handoff: ['method', 'spot', 'service'],
+  cancel: ['reason'],
+  fail_delivery: ['reason'],
+  partially_fulfill: ['reason'],
+  reattempt: ['trackingNumber'],
+  reject: ['reason'],
+  resume: ['reason'],
+  return_all: ['reason'],
+  ship: ['carrier', 'trackingNumber'],
+};
+
+interface Line extends IDataObject {
+  id: string;
+  quantity: number;
+}
+
+/** What is asked of the service for one item; a field that the move does not take is not sent. */
+export async function moveBody(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  order: OrderSummary,
+  move: OrderMove,
+): Promise<IDataObject> {
+  const { notes, onlyIfUnchanged } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+  const fields = (PLAIN_FIELDS[move] ?? []).map((name) => [name, context.getNodeParameter(name, itemIndex, '')] as const);
+  return {
+    move,
+    ...Object.fromEntries(fields),
+    ...(move === 'partially_fulfill' ? { lines: await openLines(context, itemIndex, order.id) } : {}),
+    notes,
+    version: onlyIfUnchanged ? order.version : undefined,
+    event: startingEventId(context, itemIndex),
+  };
+}
+
+/** Each line that is not prepared, with the one answer chosen for all of them. */
+async function openLines(context: IExecuteFunctions, itemIndex: number, orderId: string): Promise<IDataObject[]> {
+  const handling = context.getNodeParameter('handling', itemIndex) as string;
+  const { lines } = (await fetchOrder(context, orderId)) as unknown as { lines: Line[] };
+  return lines.filter((line) => openQuantity(line) > 0).map(({ id }) => ({ id, handling }));
+}
+
+function openQuantity(line: Line): number {
+  const settled = ['preparedQuantity', 'cancelledQuantity', 'substitutedQuantity'] as const;
+  return settled.reduce((open, name) => open - Number(line[name] ?? 0), line.quantity);
+}

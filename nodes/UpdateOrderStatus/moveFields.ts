@@ -1,0 +1,130 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { OrderMove } from '../shared/orderMoves';
+
+interface MoveOption extends INodePropertyOptions {
+  value: OrderMove;
+}
+
+export const MOVE_OPTIONS: MoveOption[] = [
+  { name: 'Await Handoff', value: 'await_handoff', description: 'The goods wait at the kerb or for a delivery service' },
+  { name: 'Cancel', value: 'cancel', description: 'Cancel before hand-over; may need an approval' },
+  { name: 'Complete', value: 'complete', description: 'Delivered or collected, and the money settled' },
+  { name: 'Confirm', value: 'confirm', description: 'Put the order in the queue for picking' },
+  { name: 'Deliver', value: 'deliver', description: 'The customer has the goods' },
+  { name: 'Fail Delivery', value: 'fail_delivery', description: 'The goods could not be handed over, or are recalled' },
+  { name: 'Fulfill', value: 'fulfill', description: 'Every line is prepared' },
+  { name: 'Partially Fulfill', value: 'partially_fulfill', description: 'A part is prepared; say what happens to the rest' },
+  { name: 'Process', value: 'process', description: 'Begin picking and packing' },
+  { name: 'Ready for Pickup', value: 'ready', description: 'The goods wait for the customer at the counter' },
+  { name: 'Reattempt', value: 'reattempt', description: 'Send the goods out again' },
+  { name: 'Reject', value: 'reject', description: 'Turn a new order down' },
+  { name: 'Resume', value: 'resume', description: 'Back to picking: missing goods came, or a check failed' },
+  { name: 'Return All', value: 'return_all', description: 'Everything came back' },
+  { name: 'Ship', value: 'ship', description: 'The parcel is with the courier' },
+];
+
+function shownFor(...moves: OrderMove[]): Pick<INodeProperties, 'displayOptions'> {
+  return { displayOptions: { show: { move: moves } } };
+}
+
+const REASON = { displayName: 'Reason', name: 'reason', required: true } as const;
+
+/** What a move needs, and nothing else: each field is shown for the moves that take it. */
+export const moveFields: INodeProperties[] = [
+  {
+    ...REASON,
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. two jars are missing',
+    ...shownFor('partially_fulfill', 'reject', 'resume', 'return_all'),
+  },
+  {
+    ...REASON,
+    type: 'options',
+    options: [
+      { name: 'Address', value: 'address', description: 'The address is wrong or cannot be found' },
+      { name: 'Lost', value: 'lost', description: 'The parcel is lost' },
+      { name: 'Not Home', value: 'not_home', description: 'Nobody was there' },
+      { name: 'Recalled', value: 'recalled', description: 'We called the parcel back' },
+      { name: 'Refused', value: 'refused', description: 'The customer did not take it' },
+    ],
+    default: 'not_home',
+    ...shownFor('fail_delivery'),
+  },
+  {
+    ...REASON,
+    type: 'options',
+    options: [
+      { name: 'Compliance', value: 'compliance' },
+      { name: 'Customer Requested', value: 'customer_requested' },
+      { name: 'Duplicate', value: 'duplicate' },
+      { name: 'Inventory', value: 'inventory' },
+      { name: 'Operational', value: 'operational' },
+      { name: 'Payment', value: 'payment' },
+    ],
+    default: 'operational',
+    ...shownFor('cancel'),
+  },
+  {
+    displayName: 'Missing Goods',
+    name: 'handling',
+    type: 'options',
+    options: [
+      { name: 'Backorder', value: 'backorder', description: 'Send them when they come' },
+      { name: 'Refund', value: 'refund', description: 'Take them off the order and give the money back' },
+      { name: 'Substitute', value: 'substitute', description: 'Another product will take their place' },
+    ],
+    default: 'backorder',
+    description: 'What happens to the lines that are not prepared',
+    ...shownFor('partially_fulfill'),
+  },
+  {
+    displayName: 'Carrier',
+    name: 'carrier',
+    type: 'string',
+    default: 'manual',
+    required: true,
+    placeholder: 'e.g. steadfast',
+    description: 'Who carries the parcel; "manual" when you bring it yourself',
+    ...shownFor('ship'),
+  },
+  {
+    displayName: 'Tracking Number',
+    name: 'trackingNumber',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. SFR2410ABC',
+    ...shownFor('reattempt', 'ship'),
+  },
+  {
+    displayName: 'Method',
+    name: 'method',
+    type: 'options',
+    options: [
+      { name: 'Curbside', value: 'curbside', description: 'The customer waits in a car' },
+      { name: 'Delivery Service', value: 'delivery_service', description: 'A delivery service fetches the goods' },
+    ],
+    default: 'curbside',
+    ...shownFor('await_handoff'),
+  },
+  {
+    displayName: 'Spot',
+    name: 'spot',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. bay 3',
+    description: 'Where the car stands',
+    required: true,
+    displayOptions: { show: { move: ['await_handoff'], method: ['curbside'] } },
+  },
+  {
+    displayName: 'Service',
+    name: 'service',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. City riders',
+    description: 'Who fetches the goods',
+    required: true,
+    displayOptions: { show: { move: ['await_handoff'], method: ['delivery_service'] } },
+  },
+];
