@@ -36,13 +36,13 @@ async function trialBalanceIsZero(ctx: ReadContext): Promise<Record<string, unkn
 /** Both sides are laid on one heap, the snapshots negative: what agrees comes to nothing. */
 function snapshotsEqualPostings(ctx: ReadContext): Promise<Record<string, unknown>[]> {
   return ctx.select(
-    `SELECT sides.store_id, sides.business_day, sides.code, SUM(debit_minor) AS debit_minor, SUM(credit_minor) AS credit_minor FROM (
+    `SELECT sides.store_id, sides.business_day, sides.code, SUM(sides.debit_minor) AS debit_minor, SUM(sides.credit_minor) AS credit_minor FROM (
        SELECT store_id, business_day, code, -debit_minor AS debit_minor, -credit_minor AS credit_minor FROM account_snapshots
        UNION ALL SELECT store_id, business_day, debit_code, amount_minor, 0 FROM postings
        UNION ALL SELECT store_id, business_day, credit_code, 0, amount_minor FROM postings
      ) AS sides JOIN books ON books.store_id = sides.store_id
      WHERE sides.business_day <= books.summed_through_day
      GROUP BY sides.store_id, sides.business_day, sides.code
-     HAVING SUM(debit_minor) <> 0 OR SUM(credit_minor) <> 0`,
+     HAVING SUM(sides.debit_minor) <> 0 OR SUM(sides.credit_minor) <> 0`,
   );
 }
