@@ -1,9 +1,11 @@
+import { type AvailabilityQuestion, provideOrderLines } from '../inventory';
 import type { CommandContext, ReadContext } from '../platform/context';
 import type { Registry } from '../platform/registry';
 import { cancelExpired } from './expiry';
 import { linesAgainstReservations, ordersAgainstPostings } from './integrity';
-import { readState } from './order-state';
-import { lockState } from './order-state';
+import { lockState, readState } from './order-state';
+import { openQuantity } from './order-lines';
+import { sourceOf } from './move-effects';
 import { type OrderView, viewOrder } from './order-view';
 import { ordersRoutes } from './orders.routes';
 import type { OrderRow } from './orders.models';
@@ -33,7 +35,19 @@ export async function lockOrder(ctx: CommandContext, idOrNumber: string): Promis
   return (await lockState(ctx, idOrNumber)).order;
 }
 
+/** What an order still needs, for the availability check; what it has reserved or sent counts as there. */
+async function linesToCheck(ctx: ReadContext, idOrNumber: string): Promise<AvailabilityQuestion> {
+  const { order, lines } = await readState(ctx, idOrNumber);
+  return {
+    storeId: order.storeId,
+    orderId: order.id,
+    source: sourceOf(order),
+    lines: lines.map((line) => ({ lineId: line.id, sku: line.sku, quantity: openQuantity(line) - line.deliveredQuantity })),
+  };
+}
+
 export function install(registry: Registry): void {
+  provideOrderLines(linesToCheck);
   registry.addRoutes(...ordersRoutes);
   registry.every('orders.cancel_expired', EXPIRY_EVERY_MS, cancelExpired);
   registry.integrityCheck('orders-equal-postings', ordersAgainstPostings);

@@ -18,9 +18,12 @@ export function lineTotalMinor(line: PricedLine): number {
 }
 
 /** subtotal − discount + shipping + tax = total, all in minor units of one currency. */
-export function orderTotals(lines: readonly PricedLine[], extra: { shippingMinor: number; taxMinor: number }): OrderTotals {
+export function orderTotals(
+  lines: readonly PricedLine[],
+  { shippingMinor, taxMinor }: { shippingMinor: number; taxMinor: number },
+): OrderTotals {
   const subtotalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
   const discountMinor = lines.reduce((sum, line) => sum + line.discountMinor, 0);
-  const totalMinor = subtotalMinor - discountMinor + extra.shippingMinor + extra.taxMinor;
-  return { subtotalMinor, discountMinor, ...extra, totalMinor };
+  const totalMinor = subtotalMinor - discountMinor + shippingMinor + taxMinor;
+  return { subtotalMinor, discountMinor, shippingMinor, taxMinor, totalMinor };
 }

@@ -51,7 +51,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const config = new Config({
     DEMO: 'true',
     PORT: '0',
-    LOG_LEVEL: 'fatal',
+    LOG_LEVEL: 'error',
     DATABASE_URL: options.databaseUrl ?? 'sqlite::memory:',
     DATA_FOLDER: folder,
     ADMIN_API_KEY: ADMIN_KEY,
