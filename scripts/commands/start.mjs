@@ -4,6 +4,7 @@ import { describeEditor } from '../launcher/editor.mjs';
 import { EditorClient } from '../launcher/editor-client.mjs';
 import { installEditor } from '../launcher/install.mjs';
 import { logFile, stateFolder } from '../launcher/paths.mjs';
+import { onStopRequest } from '../launcher/processes.mjs';
 import { requireFreePort } from '../launcher/ports.mjs';
 import { step } from '../launcher/progress.mjs';
 import { ServerProcess } from '../launcher/server-process.mjs';
@@ -101,15 +102,17 @@ function printAddresses({ withEditor, editorPort, servicePort, secrets }) {
   ];
   const login = `http://localhost:${editorPort}   ${secrets.editorEmail} / ${secrets.editorPassword}`;
   if (withEditor) lines.unshift(['n8n editor', login]);
-  console.log(`\n${lines.map(([label, value]) => `  ${label.padEnd(12)} ${value}`).join('\n')}\n\n  Ctrl-C stops everything.`);
+  console.log(
+    `\n${lines.map(([label, value]) => `  ${label.padEnd(12)} ${value}`).join('\n')}\n\n  Ctrl-C stops everything.`,
+  );
 }
 
-/** The first signal stops everything in order, a later one at once. */
+/** The first request stops everything in order, a second Ctrl-C at once. */
 function stopOnSignals(supervisor) {
   let stoppingSince;
-  const stop = async () => {
+  const stop = async (signal) => {
     if (stoppingSince) {
-      if (Date.now() - stoppingSince < SAME_SIGNAL_MS) return;
+      if (signal !== 'SIGINT' || Date.now() - stoppingSince < SAME_SIGNAL_MS) return;
       await supervisor.kill();
       process.exit(1);
     }
@@ -119,7 +122,5 @@ function stopOnSignals(supervisor) {
     releaseFolder();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
-  // The launcher that started this one was killed.
-  process.on('disconnect', stop);
+  onStopRequest(stop);
 }

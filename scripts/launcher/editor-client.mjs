@@ -81,12 +81,17 @@ export class EditorClient {
 
   /** Every node type that n8n has loaded. */
   async listNodeTypes() {
-    const { content } = await requestJson('GET', `${this.#url}/types/nodes.json`, { headers: { cookie: this.#cookie } });
+    const { content } = await requestJson('GET', `${this.#url}/types/nodes.json`, {
+      headers: { cookie: this.#cookie },
+    });
     return content;
   }
 
   async #call(method, path, body) {
-    const { headers, content } = await requestJson(method, this.#url + path, { body, headers: { cookie: this.#cookie } });
+    const { headers, content } = await requestJson(method, this.#url + path, {
+      body,
+      headers: { cookie: this.#cookie },
+    });
     const cookie = headers.getSetCookie().find((line) => line.startsWith('n8n-auth='));
     if (cookie) this.#cookie = cookie.split(';')[0];
     return content.data;

@@ -31,7 +31,10 @@ export async function installEditor() {
     await step('Fetching the Node of the editor', () => rebuild(editorFolder, ['node'], 'install-editor-node'));
   }
   if (!existsSync(sqliteBinary())) {
-    await step("Preparing the editor's database driver (compiles for 4 minutes if it can't be downloaded)", buildSqlite);
+    await step(
+      "Preparing the editor's database driver (compiles for 4 minutes if it can't be downloaded)",
+      buildSqlite,
+    );
   }
   markInstalled(editorFolder);
 }
@@ -46,7 +49,13 @@ function rebuild(folder, packages, log, env = process.env) {
  * because a place without the binary has no headers to download either.
  */
 async function buildSqlite() {
-  const headers = join(editorFolder, 'node_modules', 'node', 'node_modules', `node-${process.platform}-${process.arch}`);
+  const headers = join(
+    editorFolder,
+    'node_modules',
+    'node',
+    'node_modules',
+    `node-${process.platform}-${process.arch}`,
+  );
   const env = existsSync(join(headers, 'include')) ? { ...process.env, npm_config_nodedir: headers } : process.env;
   try {
     await rebuild(editorFolder, ['sqlite3'], 'install-editor-sqlite3', env);

@@ -5,6 +5,7 @@ import { Refusal } from './refusal.mjs';
 import { logFile, root } from './paths.mjs';
 
 const TAIL_LINES = 25;
+const PARENT_POLL_MS = 1_000;
 
 /**
  * Runs a program to its end with its output in `.orderloom/logs/<log>.log`.
@@ -18,26 +19,40 @@ export async function run(command, args, { log, cwd = root, env = process.env })
   if (code !== 0) throw new Refusal(`${command} ended with ${code}. The end of ${file}:\n\n${tail(file)}`);
 }
 
-/** Runs a program on the user's own terminal and answers its exit code. */
-export async function runInForeground(command, args, { cwd = root, env = process.env } = {}) {
-  const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
-  const stopForwarding = forwardSignals(child);
+/** Runs a program on the user's own terminal and answers its exit code; `stdio` may add channels to it. */
+export async function runInForeground(command, args, { cwd = root, env = process.env, stdio = 'inherit' } = {}) {
+  const child = spawn(command, args, { cwd, env, stdio });
+  const stopForwarding = forwardStop(child);
   return ended(child).finally(stopForwarding);
 }
 
-/** Hands the signals that ask us to stop on to `child`, which then decides when we end. */
-export function forwardSignals(child) {
+/** Hands what asks us to stop on to `child`, which then decides when we end. */
+function forwardStop(child) {
+  return onStopRequest((signal) => child.kill(signal));
+}
+
+/**
+ * Calls `stop` with a signal's name whenever we are asked to end: by a signal, or because what started us is gone.
+ * A shell between npm and this launcher takes npm's signal for itself and dies without passing it on.
+ * @returns {() => void} ends the watch
+ */
+export function onStopRequest(stop) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  const handlers = signals.map((signal) => {
-    const handler = () => child.kill(signal);
-    process.on(signal, handler);
-    return () => process.off(signal, handler);
-  });
-  return () => handlers.forEach((off) => off());
+  const onGone = () => stop('SIGTERM');
+  signals.forEach((signal) => process.on(signal, stop));
+  process.on('disconnect', onGone);
+  const parent = process.ppid;
+  const isUnderNpm = process.env.npm_lifecycle_event !== undefined;
+  const watch = setInterval(() => isUnderNpm && process.ppid !== parent && onGone(), PARENT_POLL_MS).unref();
+  return () => {
+    signals.forEach((signal) => process.off(signal, stop));
+    process.off('disconnect', onGone);
+    clearInterval(watch);
+  };
 }
 
 /** Resolves with the exit code; an end by a signal counts as 1. */
-export function ended(child) {
+function ended(child) {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));

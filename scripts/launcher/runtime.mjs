@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from './refusal.mjs';
 import { readJson } from './json-file.mjs';
-import { ended, forwardSignals } from './processes.mjs';
+import { runInForeground } from './processes.mjs';
 import { root } from './paths.mjs';
 
 const OLDEST_HOST_NODE = [20, 19];
@@ -42,12 +41,10 @@ export async function continueOnPinnedNode(args) {
   if (process.versions.node === pinnedVersion()) return false;
   const node = pinnedNode();
   if (!existsSync(node)) throw new Refusal(`${node} is missing; delete node_modules and run this again.`);
-  const child = spawn(node, [join(root, 'scripts', 'run.mjs'), ...args], {
+  process.exitCode = await runInForeground(node, [join(root, 'scripts', 'run.mjs'), ...args], {
     env: { ...process.env, PATH: pathWithPinnedNode() },
-    // The channel carries no messages: its closing tells the second launcher that the first one was killed.
+    // The channel carries no messages: its closing tells the second launcher that this one was killed.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  forwardSignals(child);
-  process.exitCode = await ended(child);
   return true;
 }

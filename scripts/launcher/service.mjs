@@ -53,7 +53,7 @@ export class ServiceClient {
   /** Every element of a list, page after page. */
   async list(path) {
     const items = [];
-    for (let after = ''; after !== null; ) {
+    for (let after = ''; after !== null;) {
       const page = await this.get(`${path}?limit=100${after && `&after=${encodeURIComponent(after)}`}`);
       items.push(...page.items);
       after = page.nextCursor;

@@ -15,7 +15,9 @@ const file = join(stateFolder, 'running.json');
 export function claimFolder() {
   const { launcher, servers = [] } = readJson(file, {});
   if (launcher !== process.pid && isOurs(launcher)) {
-    throw new Refusal(`Orderloom already runs from this folder (process ${launcher}). Stop it there with Ctrl-C, or: kill ${launcher}`);
+    throw new Refusal(
+      `Orderloom already runs from this folder (process ${launcher}). Stop it there with Ctrl-C, or: kill ${launcher}`,
+    );
   }
   for (const pid of servers.filter(isOurs)) {
     console.log(`! ended process ${pid}, left over from an earlier start`);

@@ -19,7 +19,10 @@ export function readShippedWorkflows(folder = join(root, 'workflows')) {
 }
 
 export function readWorkflows(files) {
-  const workflows = files.map((file) => ({ ...JSON.parse(readFileSync(file, 'utf8')), shippedHash: hash(readFileSync(file)) }));
+  const workflows = files.map((file) => ({
+    ...JSON.parse(readFileSync(file, 'utf8')),
+    shippedHash: hash(readFileSync(file)),
+  }));
   const rank = (workflow) => {
     const called = CALLED_BY_OTHERS.findIndex((type) => workflow.nodes.some((node) => node.type === type));
     return called === -1 ? CALLED_BY_OTHERS.length : called;
@@ -38,7 +41,8 @@ export function readWorkflows(files) {
  * @returns {Promise<{name: string, outcome: 'loaded' | 'unchanged' | 'kept' | 'failed', reason?: string}[]>}
  */
 export async function loadWorkflows(editor, { workflows, service, memoryFile }) {
-  const credential = service && (await editor.saveCredential({ type: CREDENTIAL_TYPE, name: 'Orderloom', data: service }));
+  const credential =
+    service && (await editor.saveCredential({ type: CREDENTIAL_TYPE, name: 'Orderloom', data: service }));
   const memory = readJson(memoryFile, {});
   const outcomes = [];
   for (const workflow of workflows) {
@@ -83,7 +87,8 @@ export async function restoreSubscriptions(editor, { workflows, editorUrl, subsc
   for (const { id, name } of workflows) {
     const held = await editor.findWorkflow(id);
     const triggers = held?.active ? held.nodes.filter((node) => node.type === `${OUR_NODES}orderTrigger`) : [];
-    const isSubscribed = ({ webhookId }) => subscribedUrls.some((url) => url.startsWith(`${editorUrl}/webhook/${webhookId}/`));
+    const isSubscribed = ({ webhookId }) =>
+      subscribedUrls.some((url) => url.startsWith(`${editorUrl}/webhook/${webhookId}/`));
     if (triggers.filter((node) => !node.disabled).every(isSubscribed)) continue;
     await editor.unpublishWorkflow(id);
     await editor.publishWorkflow(id);
