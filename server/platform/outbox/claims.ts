@@ -76,9 +76,17 @@ export class Claims {
     return this.giveUp(row, { ...RELEASED, status: 'dead', lastError: error.slice(0, ERROR_LENGTH_MAX) });
   }
 
-  /** Gives a row back that was never tried; the claim does not count as an attempt. */
-  release(row: OutboxRow, availableAt = row.availableAt): Promise<void> {
-    return this.giveUp(row, { ...RELEASED, availableAt, attempts: row.attempts - 1 });
+  /** Gives rows back that were never tried; the claim does not count as an attempt. */
+  async release(rows: readonly OutboxRow[], availableAt?: string): Promise<void> {
+    if (rows.length === 0) return;
+    await this.openJob('relay').transaction((ctx) =>
+      ctx.execute(
+        `UPDATE outbox SET claimed_by = NULL, claimed_until = NULL, attempts = attempts - 1,
+           available_at = COALESCE(:availableAt, available_at)
+          WHERE id IN (:ids) AND claimed_by IN (:tokens)`,
+        { ...claimsOf(rows), availableAt: availableAt ?? null },
+      ),
+    );
   }
 
   private async markFinished(): Promise<void> {

@@ -28,25 +28,29 @@ export interface QueueLimits {
   runningPerName: number;
 }
 
-const LIMITS: QueueLimits = { held: 48, heldPerName: 16, running: 8, runningPerName: 6 };
+const LIMITS: QueueLimits = { held: 128, heldPerName: 64, running: 8, runningPerName: 6 };
 
-/** Runs rows inside this process. `run` settles every outcome itself and never throws. */
+/** Runs the row's handler and answers how to write its outcome down. Neither ever throws. */
+export type RunRow = (row: OutboxRow) => Promise<() => Promise<void>>;
+
+/** Runs rows inside this process. A place is free as soon as a handler is done, so outcomes are written many at a time. */
 export class InProcessQueue implements JobQueue {
   private waiting: OutboxRow[] = [];
   private readonly running = new Set<OutboxRow>();
+  private readonly settling = new Set<OutboxRow>();
   private listeners: (() => void)[] = [];
 
   constructor(
-    private readonly run: (row: OutboxRow) => Promise<void>,
+    private readonly run: RunRow,
     private readonly limits: QueueLimits = LIMITS,
   ) {}
 
   get held(): readonly OutboxRow[] {
-    return [...this.running, ...this.waiting];
+    return [...this.settling, ...this.running, ...this.waiting];
   }
 
   get room(): number {
-    return Math.max(0, this.limits.held - this.running.size - this.waiting.length);
+    return Math.max(0, this.limits.held - this.held.length);
   }
 
   get crowded(): readonly string[] {
@@ -59,7 +63,9 @@ export class InProcessQueue implements JobQueue {
   }
 
   withdraw(): OutboxRow[] {
-    return this.waiting.splice(0);
+    const rows = this.waiting.splice(0);
+    this.tellOfChange();
+    return rows;
   }
 
   async untilRoom(): Promise<void> {
@@ -67,7 +73,7 @@ export class InProcessQueue implements JobQueue {
   }
 
   async untilEmpty(): Promise<void> {
-    while (this.running.size + this.waiting.length > 0) await this.change();
+    while (this.held.length > 0) await this.change();
   }
 
   private fill(): void {
@@ -81,13 +87,17 @@ export class InProcessQueue implements JobQueue {
 
   private async work(row: OutboxRow): Promise<void> {
     this.running.add(row);
-    try {
-      await this.run(row);
-    } finally {
-      this.running.delete(row);
-      this.fill();
-      for (const listen of this.listeners.splice(0)) listen();
-    }
+    const settle = await this.run(row);
+    this.running.delete(row);
+    this.settling.add(row);
+    this.fill();
+    await settle();
+    this.settling.delete(row);
+    this.tellOfChange();
+  }
+
+  private tellOfChange(): void {
+    for (const listen of this.listeners.splice(0)) listen();
   }
 
   private change(): Promise<void> {

@@ -4,7 +4,8 @@ import { Claims, LEASE_MS } from './claims';
 import { InProcessQueue, type JobQueue } from './job-queue';
 import { Runner } from './runner';
 
-const CLAIM_BATCH = 16;
+/** Less than the rows a queue holds beyond those of one name, so that a crowd of one name leaves room for others. */
+const CLAIM_BATCH = 48;
 /** A lease is renewed three times before it lapses, so that one lost renewal does no harm. */
 const RENEWALS_PER_LEASE = 3;
 
@@ -66,11 +67,13 @@ export class Relay {
     const unbegun = this.queue.withdraw();
     await this.loop;
     unbegun.push(...this.queue.withdraw());
+    // What can't be given back now is taken up when its lease lapses.
+    await this.claims
+      .release(unbegun)
+      .catch((error: unknown) => this.log.warn({ err: error }, 'Unbegun work keeps its lease.'));
     await this.queue.untilEmpty();
     clearInterval(this.renewal);
     this.renewal = undefined;
-    // What can't be given back now is taken up when its lease lapses.
-    await Promise.allSettled(unbegun.map((row) => this.claims.release(row)));
   }
 
   /** For tests: resolves when nothing that is due is left, including what handlers left behind themselves. */

@@ -23,7 +23,7 @@ interface Handler {
   options: JobOptions;
 }
 
-/** Runs one claimed row and writes down how it went. Never throws. */
+/** Runs one claimed row; answers how to write down the way it went. Never throws. */
 export class Runner {
   private readonly unknownNames = new Set<string>();
 
@@ -34,15 +34,15 @@ export class Runner {
     private readonly log: Logger,
   ) {}
 
-  async run(row: OutboxRow): Promise<void> {
+  async run(row: OutboxRow): Promise<() => Promise<void>> {
     const handler = this.handlerOf(row);
-    if (!handler) return this.setAside(row);
+    if (!handler) return () => this.setAside(row);
     try {
       await handler.handle(this.openJob(row.name), row.payload, infoOf(row));
+      return () => this.settle(row, () => this.claims.finish(row));
     } catch (error) {
-      return this.fail(row, handler, error);
+      return () => this.fail(row, handler, error);
     }
-    await this.settle(row, () => this.claims.finish(row));
   }
 
   private handlerOf(row: OutboxRow): Handler | undefined {
@@ -58,7 +58,7 @@ export class Runner {
       this.unknownNames.add(row.name);
       this.log.error({ handler: row.name, kind: row.kind }, 'Nothing here handles this; its rows wait in the outbox.');
     }
-    await this.settle(row, () => this.claims.release(row, plusMs(this.now(), UNKNOWN_HANDLER_WAIT_MS)));
+    await this.settle(row, () => this.claims.release([row], plusMs(this.now(), UNKNOWN_HANDLER_WAIT_MS)));
   }
 
   private async fail(row: OutboxRow, { options }: Handler, error: unknown): Promise<void> {
