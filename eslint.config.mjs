@@ -6,6 +6,23 @@ import tseslint from 'typescript-eslint';
 const NODE_FILES = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 const { recommended: communityNodes } = n8nCommunityNodesPlugin.configs;
 
+/** What Node itself provides to the launcher's scripts, which have no types to be checked by. */
+const nodeGlobals = Object.fromEntries(
+  [
+    'AbortController',
+    'AbortSignal',
+    'Buffer',
+    'URL',
+    'URLSearchParams',
+    'console',
+    'fetch',
+    'process',
+    'structuredClone',
+  ]
+    .concat(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate'])
+    .map((name) => [name, 'readonly']),
+);
+
 /** Rules of the older plugin, which is written for ESLint's former configuration format. */
 function nodesBase(name) {
   return { plugins: { 'n8n-nodes-base': n8nNodesPlugin }, rules: n8nNodesPlugin.configs[name].rules };
@@ -39,9 +56,12 @@ export default tseslint.config(
   {
     files: ['**/*.{mjs,cjs,js}'],
     extends: [js.configs.recommended],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', fetch: 'readonly', URL: 'readonly' } },
+    languageOptions: { globals: nodeGlobals },
   },
-  { files: ['**/*.{cjs,js}'], languageOptions: { sourceType: 'commonjs', globals: { module: 'writable', require: 'readonly' } } },
+  {
+    files: ['**/*.{cjs,js}'],
+    languageOptions: { sourceType: 'commonjs', globals: { module: 'writable', require: 'readonly' } },
+  },
 
   {
     files: NODE_FILES,

@@ -63,7 +63,11 @@ export function sortByOutcome(
 }
 
 /** By the task on the item, else by its order; an item with neither stands in the place of its result. */
-function resultFor(item: INodeExecutionData, itemIndex: number, results: readonly WaitResult[]): WaitResult | undefined {
+function resultFor(
+  item: INodeExecutionData,
+  itemIndex: number,
+  results: readonly WaitResult[],
+): WaitResult | undefined {
   const { task, order } = item.json as { task?: IDataObject; order?: IDataObject };
   const ofTask = results.find(({ taskId }) => taskId === task?.id);
   if (ofTask) return ofTask;

@@ -1,11 +1,5 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
-import type {
-  IDataObject,
-  IExecuteFunctions,
-  INodeExecutionData,
-  INodeType,
-  INodeTypeDescription,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { orderField } from '../shared/fields';
 import { carry, forEachItem } from '../shared/forEachItem';
 import { searchOrders } from '../shared/listSearch';
@@ -27,7 +21,8 @@ export class CheckInventory implements INodeType {
     group: ['transform'],
     version: 1,
     subtitle: 'availability by line',
-    description: 'Checks whether every line of an order is in stock; what the order has reserved counts as available to it',
+    description:
+      'Checks whether every line of an order is in stock; what the order has reserved counts as available to it',
     defaults: { name: 'Check Inventory' },
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],

@@ -33,7 +33,11 @@ export class MarkPaid implements INodeType {
             value: 'submitted',
             description: 'Says the money was found. Orders paid at the door or counter pass.',
           },
-          { name: 'Transaction ID You Enter', value: 'transaction', description: 'The ID of a wallet, bank or card payment' },
+          {
+            name: 'Transaction ID You Enter',
+            value: 'transaction',
+            description: 'The ID of a wallet, bank or card payment',
+          },
         ],
         default: 'submitted',
       },

@@ -25,7 +25,8 @@ export async function markPaid(context: IExecuteFunctions, itemIndex: number): P
   const source = context.getNodeParameter('source', itemIndex) as 'submitted' | 'transaction' | 'cash';
   if (source === 'submitted') return settleSubmitted(context, itemIndex, order);
   const method = source === 'cash' ? 'cash' : (context.getNodeParameter('method', itemIndex) as string);
-  const transactionId = source === 'cash' ? undefined : (context.getNodeParameter('transactionId', itemIndex) as string);
+  const transactionId =
+    source === 'cash' ? undefined : (context.getNodeParameter('transactionId', itemIndex) as string);
   return record(context, itemIndex, order, {
     path: `/orders/${encodeURIComponent(order.id)}/payments`,
     fact: transactionId ? `${method}-${transactionId}` : `${method}:${referenceOf(context, itemIndex)}`,
@@ -50,7 +51,11 @@ async function settleSubmitted(context: IExecuteFunctions, itemIndex: number, or
   }
   if (isDueAtHandOver(order)) return { output: PAID, order, payment: { due: 'at hand-over' } };
   const detail = 'No transaction ID came with this order, and money is still due.';
-  return { output: MISMATCH, order, payment: { code: 'TRANSACTION_ID_MISSING', detail, balanceDueMinor: order.balanceDueMinor } };
+  return {
+    output: MISMATCH,
+    order,
+    payment: { code: 'TRANSACTION_ID_MISSING', detail, balanceDueMinor: order.balanceDueMinor },
+  };
 }
 
 /** Paid at the door to the courier, or in cash at the counter: nothing to verify before. */

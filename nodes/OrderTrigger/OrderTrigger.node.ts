@@ -43,7 +43,8 @@ export class OrderTrigger implements INodeType {
         options: EVENTS,
         default: ['order.placed'],
         required: true,
-        description: 'What starts this workflow. A run starts at least once for each event; the steps make a repeat harmless.',
+        description:
+          'What starts this workflow. A run starts at least once for each event; the steps make a repeat harmless.',
       },
     ],
   };

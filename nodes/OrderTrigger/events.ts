@@ -3,12 +3,20 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 /** What a workflow can start on, in the order the editor shows it. */
 export const EVENTS: INodePropertyOptions[] = [
   { name: 'Any Order Event', value: 'order.*', description: 'Every move of every order' },
-  { name: 'Any Return Event', value: 'return.*', description: 'A return was requested, received, inspected or settled' },
+  {
+    name: 'Any Return Event',
+    value: 'return.*',
+    description: 'A return was requested, received, inspected or settled',
+  },
   { name: 'Approval Decided', value: 'approval.decided', description: 'Somebody approved or rejected' },
   { name: 'Approval Requested', value: 'approval.requested', description: 'Somebody needs a decision' },
   { name: 'Consignment Delivered', value: 'consignment.delivered', description: 'The courier delivered the parcel' },
   { name: 'Consignment Returned', value: 'consignment.returned', description: 'The courier brought the parcel back' },
-  { name: 'Consignment Status Changed', value: 'consignment.status_changed', description: 'The courier reported something new' },
+  {
+    name: 'Consignment Status Changed',
+    value: 'consignment.status_changed',
+    description: 'The courier reported something new',
+  },
   { name: 'Line Short', value: 'line.short', description: 'Goods of an order are missing' },
   { name: 'Order Cancelled', value: 'order.cancelled', description: 'An order was cancelled' },
   { name: 'Order Completed', value: 'order.completed', description: 'An order is delivered and its money settled' },
@@ -25,7 +33,11 @@ export const EVENTS: INodePropertyOptions[] = [
   { name: 'Order Released', value: 'order.released', description: 'A hold was lifted' },
   { name: 'Order Returned', value: 'order.returned', description: 'The whole order came back' },
   { name: 'Order Shipped', value: 'order.shipped', description: 'The parcel is with the courier' },
-  { name: 'Order Waiting for Handoff', value: 'order.awaiting_handoff', description: 'The goods wait at the kerb or for a delivery service' },
+  {
+    name: 'Order Waiting for Handoff',
+    value: 'order.awaiting_handoff',
+    description: 'The goods wait at the kerb or for a delivery service',
+  },
   { name: 'Payment Failed', value: 'payment.failed', description: 'A payment did not go through' },
   { name: 'Payment Recorded', value: 'payment.recorded', description: 'Money came in' },
   { name: 'Payment Submitted', value: 'payment.submitted', description: 'A transaction ID waits for verification' },

@@ -21,7 +21,9 @@ export function isGenuine({ headers, rawBody }: SignedMessage, secret: string, n
   if (id === '' || timestamp === '' || !(ageSeconds <= TOLERANCE_SECONDS)) return false;
   const key = Buffer.from(secret.replace(SECRET_PREFIX, ''), 'base64');
   const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(rawBody).digest();
-  return signatures.some((signature) => signature.startsWith(SCHEME) && equals(signature.slice(SCHEME.length), expected));
+  return signatures.some(
+    (signature) => signature.startsWith(SCHEME) && equals(signature.slice(SCHEME.length), expected),
+  );
 }
 
 function equals(signature: string, expected: Buffer): boolean {

@@ -19,7 +19,11 @@ export async function selectOrders(context: IExecuteFunctions, itemIndex: number
 }
 
 function filterOf(context: IExecuteFunctions, itemIndex: number): IDataObject {
-  const { statuses, placedFrom, placedTo, ...filter } = context.getNodeParameter('filter', itemIndex, {}) as IDataObject;
+  const { statuses, placedFrom, placedTo, ...filter } = context.getNodeParameter(
+    'filter',
+    itemIndex,
+    {},
+  ) as IDataObject;
   return {
     ...filter,
     status: (statuses as string[] | undefined)?.join(','),

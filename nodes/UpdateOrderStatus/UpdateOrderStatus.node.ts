@@ -1,11 +1,5 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
-import type {
-  IDataObject,
-  IExecuteFunctions,
-  INodeExecutionData,
-  INodeType,
-  INodeTypeDescription,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { isPreview, orderField, previewField, previewOf, referenceField } from '../shared/fields';
 import { carry, forEachItem, type Outgoing } from '../shared/forEachItem';
 import { searchOrders } from '../shared/listSearch';
@@ -35,7 +29,14 @@ export class UpdateOrderStatus implements INodeType {
     outputs: [NodeConnectionTypes.Main],
     credentials: [{ name: 'orderloomApi', required: true }],
     properties: [
-      { displayName: 'Move', name: 'move', type: 'options', noDataExpression: true, options: MOVE_OPTIONS, default: 'confirm' },
+      {
+        displayName: 'Move',
+        name: 'move',
+        type: 'options',
+        noDataExpression: true,
+        options: MOVE_OPTIONS,
+        default: 'confirm',
+      },
       orderField,
       ...moveFields,
       previewField,

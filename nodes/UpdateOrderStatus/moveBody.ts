@@ -30,7 +30,9 @@ export async function moveBody(
   move: OrderMove,
 ): Promise<IDataObject> {
   const { notes, onlyIfUnchanged } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-  const fields = (PLAIN_FIELDS[move] ?? []).map((name) => [name, context.getNodeParameter(name, itemIndex, '')] as const);
+  const fields = (PLAIN_FIELDS[move] ?? []).map(
+    (name) => [name, context.getNodeParameter(name, itemIndex, '')] as const,
+  );
   return {
     move,
     ...Object.fromEntries(fields),

@@ -6,14 +6,22 @@ interface MoveOption extends INodePropertyOptions {
 }
 
 export const MOVE_OPTIONS: MoveOption[] = [
-  { name: 'Await Handoff', value: 'await_handoff', description: 'The goods wait at the kerb or for a delivery service' },
+  {
+    name: 'Await Handoff',
+    value: 'await_handoff',
+    description: 'The goods wait at the kerb or for a delivery service',
+  },
   { name: 'Cancel', value: 'cancel', description: 'Cancel before hand-over; may need an approval' },
   { name: 'Complete', value: 'complete', description: 'Delivered or collected, and the money settled' },
   { name: 'Confirm', value: 'confirm', description: 'Put the order in the queue for picking' },
   { name: 'Deliver', value: 'deliver', description: 'The customer has the goods' },
   { name: 'Fail Delivery', value: 'fail_delivery', description: 'The goods could not be handed over, or are recalled' },
   { name: 'Fulfill', value: 'fulfill', description: 'Every line is prepared' },
-  { name: 'Partially Fulfill', value: 'partially_fulfill', description: 'A part is prepared; say what happens to the rest' },
+  {
+    name: 'Partially Fulfill',
+    value: 'partially_fulfill',
+    description: 'A part is prepared; say what happens to the rest',
+  },
   { name: 'Process', value: 'process', description: 'Begin picking and packing' },
   { name: 'Ready for Pickup', value: 'ready', description: 'The goods wait for the customer at the counter' },
   { name: 'Reattempt', value: 'reattempt', description: 'Send the goods out again' },

@@ -22,7 +22,9 @@ export const orderField: INodeProperties = {
       type: 'string',
       placeholder: 'e.g. 1001',
       hint: 'The number the customer knows',
-      validation: [{ type: 'regex', properties: { regex: '^#?\\S+$', errorMessage: 'Write the order number without spaces' } }],
+      validation: [
+        { type: 'regex', properties: { regex: '^#?\\S+$', errorMessage: 'Write the order number without spaces' } },
+      ],
     },
     { displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 01JD2QX5M8F3K7' },
   ],

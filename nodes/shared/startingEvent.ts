@@ -11,7 +11,10 @@ export function startingEventId(context: IExecuteFunctions, itemIndex: number): 
   const trigger = context.getParentNodes(context.getNode().name).find(({ type }) => TRIGGER_TYPE.test(type));
   if (!trigger) return undefined;
   try {
-    const eventId = context.evaluateExpression(`{{ $(${JSON.stringify(trigger.name)}).first().json.eventId }}`, itemIndex);
+    const eventId = context.evaluateExpression(
+      `{{ $(${JSON.stringify(trigger.name)}).first().json.eventId }}`,
+      itemIndex,
+    );
     return typeof eventId === 'string' ? eventId : undefined;
   } catch {
     // Another trigger of the workflow started this run, so that one has no data; the run has no starting event.

@@ -25,7 +25,7 @@ export interface ServiceRequest {
   eventId?: string;
 }
 
-const ATTEMPTS_MAX = 4;
+const ATTEMPTS_MAX = 6;
 const REQUEST_TIMEOUT_MS = 30_000;
 const RETRY_WAIT_MS = 400;
 const RETRY_WAIT_MAX_MS = 5_000;
