@@ -53,7 +53,7 @@ export async function boot(config: Config, clock: Clock = systemClock): Promise<
   inventory.install(registry);
   orders.install(registry);
   payments.install(registry);
-  fulfillment.install(registry);
+  fulfillment.install(registry, workroom);
   reports.install(registry);
   webhooks.install(registry);
 

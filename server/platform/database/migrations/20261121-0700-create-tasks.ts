@@ -1,4 +1,16 @@
-import { count, createTable, dropTable, flag, id, key, type Migration, nullable, reference, text, time } from '../columns';
+import {
+  count,
+  createTable,
+  dropTable,
+  flag,
+  id,
+  key,
+  type Migration,
+  nullable,
+  reference,
+  text,
+  time,
+} from '../columns';
 
 export const up: Migration = async (schema) => {
   await createTable(
@@ -33,7 +45,10 @@ export const up: Migration = async (schema) => {
       closed_at: nullable(time()),
     },
     {
-      unique: [['order_id', 'kind', 'open_marker'], ['order_id', 'kind', 'round']],
+      unique: [
+        ['order_id', 'kind', 'open_marker'],
+        ['order_id', 'kind', 'round'],
+      ],
       indexes: [
         ['assignee_id', 'open_marker'],
         ['assignee_id', 'created_at'],

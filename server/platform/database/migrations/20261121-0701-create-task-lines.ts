@@ -21,7 +21,10 @@ export const up: Migration = async (schema) => {
       position: count(),
     },
     {
-      unique: [['task_id', 'line_id'], ['task_id', 'position']],
+      unique: [
+        ['task_id', 'line_id'],
+        ['task_id', 'position'],
+      ],
       indexes: [['line_id']],
       checks: [
         'quantity > 0',

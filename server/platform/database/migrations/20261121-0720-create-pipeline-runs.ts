@@ -18,9 +18,10 @@ export const up: Migration = async (schema) => {
       redeliveries: count(),
       first_seen_at: time(),
       last_seen_at: time(),
+      check_at: time(),
       finished_at: nullable(time()),
     },
-    { unique: [['event_id']], indexes: [['status', 'last_seen_at'], ['execution_id'], ['order_id']] },
+    { unique: [['event_id']], indexes: [['status', 'check_at'], ['execution_id'], ['order_id']] },
   );
 };
 

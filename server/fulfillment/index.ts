@@ -1,0 +1,42 @@
+import { orderOpenWork, orderSections } from '../orders';
+import type { Registry } from '../platform/registry';
+import type { Workroom } from '../platform/workroom';
+import { recordAwake, recordRun } from './recovery/runs';
+import { recoveryRoutes } from './recovery/recovery.routes';
+import { restartStalled } from './recovery/stalls';
+import { taskPages } from './task-page/task-pages';
+import { endTasksOfOrder, openTaskSentences, tasksOfOrders, tellOverdue } from './tasks/order-tasks';
+import { taskUrls } from './tasks/task-links';
+import { taskRoutes } from './tasks/tasks.routes';
+import { RESUME_OPTIONS, resumeRun } from './waits/resume.jobs';
+import { RESUME_JOB } from './waits/settle-waits';
+import { waitRoutes } from './waits/waits.routes';
+import { eventIdOf } from './recovery/event-id';
+
+export { openWork } from './open-work';
+export { reportIncident } from './recovery/incidents';
+
+const OVERDUE_EVERY_MS = 30_000;
+const STALLS_EVERY_MS = 10_000;
+
+export function install(registry: Registry, workroom: Workroom): void {
+  const { config } = registry;
+  const { publicUrl, sessionSecret: secret, pipelineStallMs } = config;
+  const urls = taskUrls({ publicUrl, secret });
+  registry.addRoutes(...taskRoutes(urls), ...waitRoutes(urls), ...recoveryRoutes);
+  registry.addPages('/t', taskPages({ workroom, urls, secret }));
+  for (const topic of ['order.cancelled', 'order.rejected']) {
+    registry.on(topic, `fulfillment.end_tasks_${topic}`, (job, event) => endTasksOfOrder(job, urls, event));
+  }
+  registry.job(RESUME_JOB, resumeRun, RESUME_OPTIONS);
+  registry.every('fulfillment.overdue', OVERDUE_EVERY_MS, (job) => tellOverdue(job, urls));
+  registry.every('fulfillment.stalls', STALLS_EVERY_MS, (job) => restartStalled(job, pipelineStallMs));
+  registry.onCommand(async (ctx, orderId) => {
+    const { executionId, eventId } = ctx.execution;
+    if (executionId) await recordAwake(ctx, executionId);
+    const startedBy = eventIdOf(eventId);
+    if (startedBy) await recordRun(ctx, { eventId: startedBy, orderId, pipelineStallMs });
+  });
+  orderSections.add('tasks', tasksOfOrders);
+  orderOpenWork.add('tasks', openTaskSentences);
+}

@@ -1,0 +1,177 @@
+import { emitForOrder, lockState, type OrderState, recordPrepared } from '../../orders';
+import type { CommandContext } from '../../platform/context';
+import { ConflictError, type FieldError, ValidationError } from '../../platform/errors';
+import { settleWaits } from '../waits/settle-waits';
+import { cancelTasks, workOnTasks } from '../rights';
+import { lockTask, readTask, type TaskState } from './find-tasks';
+import { openPutBack } from './put-back';
+import { recordAction } from './record-action';
+import { taskKinds } from './task-kinds';
+import type { TaskUrls } from './task-links';
+import { moveTask, type TaskMove, taskMove, type TaskOutcome } from './task-moves';
+import { foundChange, type LineChange, openUnits, outcomeOf } from './task-progress';
+import { type Units, unitsTaken } from './task-units';
+import { type TaskLineRow, tasks } from './tasks.models';
+import type { CompleteInput } from './tasks.schema';
+import { readLines } from './work-on-task';
+
+export interface Closing extends TaskState {
+  /** False when it was closed before. */
+  changed: boolean;
+}
+
+/**
+ * Finishes a task: what was picked is written to the order, waiting runs go on.
+ * Throws 409 TASK_LINES_OPEN (each open line named), TASK_CLOSED, 422 LINE_NOT_FOUND, QUANTITY_TOO_HIGH or
+ * SHORT_REASON_MISSING.
+ */
+export async function completeTask(
+  ctx: CommandContext,
+  urls: TaskUrls,
+  id: string,
+  input: CompleteInput,
+): Promise<Closing> {
+  const { order, state } = await lockBoth(ctx, id);
+  if (state.task.status === 'done') return { ...state, changed: false };
+  moveTask(state.task.status, 'complete');
+  const changes = finishingChanges(state, input);
+  const { note, clientActionId } = input;
+  const after = await recordAction(ctx, state, { kind: 'finish', changes, note, clientActionId });
+  const outcome = outcomeOf(after.lines);
+  if (!outcome) throw linesOpen(after.lines);
+  const { current, surplus } = await recordOnOrder(ctx, order, after);
+  const closed = await close(ctx, current, after, { move: 'complete', outcome, note: note ?? null });
+  await openPutBack(ctx, urls, { state: current, units: surplus, assignee: closed.task });
+  return { ...closed, changed: true };
+}
+
+/** Ends a task unfinished; what was picked so far goes back to its shelf. Throws 409 TASK_CLOSED. */
+export async function cancelTask(
+  ctx: CommandContext,
+  urls: TaskUrls,
+  id: string,
+  note: string | null,
+): Promise<Closing> {
+  const { order, state } = await lockBoth(ctx, id, 'cancel');
+  if (state.task.status === 'cancelled') return { ...state, changed: false };
+  moveTask(state.task.status, 'cancel');
+  const closed = await close(ctx, order, state, { move: 'cancel', outcome: 'cancelled', note });
+  if (taskKinds[state.task.kind].recordsPrepared) {
+    await openPutBack(ctx, urls, { state: order, units: unitsDoneIn(state.lines), assignee: closed.task });
+  }
+  return { ...closed, changed: true };
+}
+
+export function unitsDoneIn(lines: readonly TaskLineRow[]): Units {
+  return new Map(lines.filter(({ doneQuantity }) => doneQuantity > 0).map((line) => [line.lineId, line.doneQuantity]));
+}
+
+/** The order before its task, as every command that needs both does, so that no two wait for each other. */
+async function lockBoth(
+  ctx: CommandContext,
+  id: string,
+  move: TaskMove = 'complete',
+): Promise<{ order: OrderState; state: TaskState }> {
+  const { task } = await readTask(ctx, id);
+  const order = await lockState(ctx, task.orderId);
+  return { order, state: await lockTask(ctx, id, move === 'cancel' ? cancelTasks : workOnTasks) };
+}
+
+/** What the request says about the lines, on top of what was ticked and scanned. */
+function finishingChanges(state: TaskState, { lines, allDone }: CompleteInput): LineChange[] {
+  if (lines) {
+    assertReasons(state, lines);
+    return readLines(state, lines);
+  }
+  if (!allDone) return [];
+  return state.lines.flatMap((line) => foundChange(line, line.quantity - line.doneQuantity) ?? []);
+}
+
+function assertReasons(state: TaskState, wanted: NonNullable<CompleteInput['lines']>): void {
+  const errors: FieldError[] = wanted.flatMap((input, n) => {
+    const line = state.lines.find(({ id }) => id === input.id);
+    if (!line || input.shortReason || input.doneQuantity >= line.quantity) return [];
+    const message = `${line.sku}: ${line.quantity - input.doneQuantity} are missing. Say why with shortReason.`;
+    return [{ path: `lines[${n}].shortReason`, code: 'SHORT_REASON_MISSING', message }];
+  });
+  if (errors[0]) throw new ValidationError(errors[0].code, errors[0].message, { errors });
+}
+
+function linesOpen(lines: readonly TaskLineRow[]): ConflictError {
+  const open = lines.filter((line) => openUnits(line) > 0);
+  const names = open.map((line) => `${openUnits(line)} × ${line.sku}`).join(', ');
+  return new ConflictError(
+    'TASK_LINES_OPEN',
+    `Not finished: ${names}. Tick or scan them, give a reason for what is missing, or send allDone: true.`,
+    { facts: { lines: open.map(({ id, sku, quantity, doneQuantity }) => ({ id, sku, quantity, doneQuantity })) } },
+  );
+}
+
+/** Adds what was picked to the order's lines. What the order no longer takes, such as units cancelled meanwhile, is surplus. */
+async function recordOnOrder(
+  ctx: CommandContext,
+  order: OrderState,
+  { task, lines }: TaskState,
+): Promise<{ current: OrderState; surplus: Units }> {
+  if (!taskKinds[task.kind].recordsPrepared) return { current: order, surplus: new Map() };
+  const picked = unitsDoneIn(lines);
+  const surplus = new Map<string, number>();
+  const prepared = order.lines.flatMap((line) => {
+    const units = picked.get(line.id) ?? 0;
+    const taken = Math.min(units, unitsTaken(order.order, line));
+    if (units > taken) surplus.set(line.id, units - taken);
+    return taken > 0 ? [{ lineId: line.id, preparedQuantity: line.preparedQuantity + taken }] : [];
+  });
+  if (prepared.length === 0) return { current: order, surplus };
+  return { current: await recordPrepared(ctx, order.order.id, prepared), surplus };
+}
+
+async function close(
+  ctx: CommandContext,
+  { order }: OrderState,
+  { task, lines }: TaskState,
+  { move, outcome, note }: { move: TaskMove; outcome: TaskOutcome; note: string | null },
+): Promise<TaskState> {
+  const { to, event } = taskMove(move);
+  const set = {
+    status: to,
+    outcome,
+    openMarker: null,
+    note,
+    version: task.version + 1,
+    updatedAt: ctx.now,
+    closedAt: ctx.now,
+  };
+  await ctx.update(tasks, set, 'id = :id AND open_marker = 1', { id: task.id });
+  const closed = { ...task, ...set };
+  ctx.audit({
+    action: `task.${move}`,
+    subjectType: 'task',
+    subjectId: task.id,
+    storeId: task.storeId,
+    orderId: task.orderId,
+    before: { status: task.status },
+    after: { status: to, outcome, short: lines.filter(({ shortQuantity }) => shortQuantity > 0).map(viewResult) },
+    note: note ?? undefined,
+  });
+  if (event)
+    emitForOrder(ctx, order, event, {
+      taskId: task.id,
+      kind: task.kind,
+      round: task.round,
+      outcome,
+      lines: lines.map(viewResult),
+    });
+  if (outcome === 'short' && taskKinds[task.kind].recordsPrepared) {
+    emitForOrder(ctx, order, 'line.short', {
+      taskId: task.id,
+      lines: lines.filter(({ shortQuantity }) => shortQuantity > 0).map(viewResult),
+    });
+  }
+  await settleWaits(ctx, task.id, outcome);
+  return { task: closed, lines };
+}
+
+function viewResult({ lineId, sku, quantity, doneQuantity, shortQuantity, shortReason }: TaskLineRow) {
+  return { lineId, sku, quantity, doneQuantity, shortQuantity, shortReason };
+}

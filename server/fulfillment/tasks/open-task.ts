@@ -1,0 +1,179 @@
+import { isFinal, lockState, type OrderLineRow, type OrderRow, type OrderState } from '../../orders';
+import { productsWithIds } from '../../inventory';
+import { authorise } from '../../platform/auth/permissions';
+import type { CommandContext } from '../../platform/context';
+import { ConflictError } from '../../platform/errors';
+import { eventIdOf } from '../recovery/event-id';
+import { assignTasks } from '../rights';
+import { announceTask } from './announce';
+import { type Assignee, chooseAssignee } from './assignment';
+import { linesOf, type TaskState } from './find-tasks';
+import { byShelf } from './shelf-order';
+import { type TaskKind, taskKinds } from './task-kinds';
+import type { TaskUrls } from './task-links';
+import { type Units, unitsLeft } from './task-units';
+import { taskLines, type TaskLineRow, type TaskRow, tasks } from './tasks.models';
+import type { TaskInput } from './tasks.schema';
+
+/**
+ * Gives somebody work on an order, once: while such a task is open, or when the round that is meant is there already,
+ * that one is the answer. A new round holds what is left after the last one closed.
+ * Throws 404 ORDER_NOT_FOUND, 409 ORDER_NOT_PROCESSING, ORDER_CLOSED, ASSIGNEE_NOT_FOUND or a kind's own
+ * refusal (NOTHING_TO_PICK).
+ */
+export async function openTask(
+  ctx: CommandContext,
+  urls: TaskUrls,
+  input: TaskInput,
+): Promise<TaskState & { isNew: boolean }> {
+  const { order, lines } = await lockState(ctx, input.orderId);
+  authorise(ctx.actor, assignTasks, order.storeId);
+  const { kind } = input;
+  const eventId = eventIdOf(input.event ?? ctx.execution.eventId);
+  const rounds = await ctx.find(tasks, 'order_id = :orderId AND kind = :kind ORDER BY round DESC', {
+    orderId: order.id,
+    kind,
+  });
+  const [last] = rounds;
+  const meant = last?.openMarker ? last : rounds.find(({ round }) => round === input.round);
+  const left = meant ? undefined : await unitsLeft(ctx, { kind, orderId: order.id, lines });
+  const same = meant ?? (left && isRepeat(kind, last, eventId, left) ? last : undefined);
+  if (same) return { task: same, lines: await linesOf(ctx, [same.id]), isNew: false };
+
+  assertOrderTakesIt(kind, order);
+  const units = left ?? new Map<string, number>();
+  assertUnitsLeft(kind, order, units, last);
+  const rule = taskKinds[kind];
+  const wanted = { storeId: order.storeId, email: input.assigneeEmail, role: input.role ?? rule.role };
+  const state = await insertTask(
+    ctx,
+    { order, lines },
+    {
+      kind,
+      units,
+      round: (last?.round ?? 0) + 1,
+      assignee: await chooseAssignee(ctx, wanted),
+      dueAt: input.dueAt ?? null,
+      instructions: input.instructions ?? order.notes,
+      eventId,
+    },
+  );
+  await announceTask(ctx, urls, { order, ...state });
+  return { ...state, isNew: true };
+}
+
+/** A run that walks through what is done asks for the round it had; nothing is left, so that one is the answer. */
+function isRepeat(kind: TaskKind, last: TaskRow | undefined, eventId: string | null, left: Units): boolean {
+  if (!last || eventId === null || last.eventId !== eventId) return false;
+  return left.size === 0 || taskKinds[kind].units === 'none';
+}
+
+function assertOrderTakesIt(kind: TaskKind, { number, status }: OrderRow): void {
+  const { during, title } = taskKinds[kind];
+  if (during !== 'any_time' && isFinal(status)) {
+    throw new ConflictError(
+      'ORDER_CLOSED',
+      `Order ${number} is ${status}; there is no ${title.toLowerCase()} left to do.`,
+      {
+        facts: { status },
+      },
+    );
+  }
+  if (during === 'processing' && status !== 'processing') {
+    throw new ConflictError(
+      'ORDER_NOT_PROCESSING',
+      `${title} is done while an order is processing; order ${number} is ${status}. Move it first: process, or resume.`,
+      { facts: { status } },
+    );
+  }
+}
+
+function assertUnitsLeft(kind: TaskKind, order: OrderRow, left: Units, last: TaskRow | undefined): void {
+  const { units, nothingLeft, title } = taskKinds[kind];
+  if (units === 'none' || left.size > 0) return;
+  throw new ConflictError(
+    nothingLeft,
+    `${title} of order ${order.number} has nothing left to do. GET /api/v1/tasks?orderId=${order.id} shows what was done.`,
+    { facts: { orderId: order.id, lastTaskId: last?.id ?? null } },
+  );
+}
+
+export interface NewTask {
+  kind: TaskKind;
+  units: Units;
+  round: number;
+  assignee: Assignee;
+  dueAt: string | null;
+  instructions: string;
+  eventId: string | null;
+}
+
+const INSTRUCTIONS_MAX = 2000;
+
+/** Writes the task and its lines in the way through the shelves; nobody is told yet. */
+export async function insertTask(ctx: CommandContext, { order, lines }: OrderState, task: NewTask): Promise<TaskState> {
+  const { assignee, units, ...given } = task;
+  const row: TaskRow = {
+    ...given,
+    ...assignee,
+    id: ctx.newId(),
+    storeId: order.storeId,
+    orderId: order.id,
+    orderNumber: order.number,
+    instructions: given.instructions.slice(0, INSTRUCTIONS_MAX),
+    status: 'open',
+    outcome: null,
+    openMarker: 1,
+    linkNumber: 1,
+    overdueAt: null,
+    note: null,
+    workflowId: ctx.execution.workflowId ?? null,
+    executionId: ctx.execution.executionId ?? null,
+    version: 1,
+    createdAt: ctx.now,
+    updatedAt: ctx.now,
+    closedAt: null,
+  };
+  ctx.insert(tasks, row);
+  const rows = await newLines(ctx, row.id, lines, units);
+  ctx.insert(taskLines, rows);
+  ctx.audit({
+    action: 'task.open',
+    subjectType: 'task',
+    subjectId: row.id,
+    storeId: row.storeId,
+    orderId: row.orderId,
+    after: { kind: row.kind, round: row.round, assignee: assignee.assigneeName ?? assignee.assigneeRole },
+  });
+  return { task: row, lines: rows };
+}
+
+/** Lines for so many units of the order's lines, sorted by shelf. */
+export async function newLines(
+  ctx: CommandContext,
+  taskId: string,
+  orderLines: readonly OrderLineRow[],
+  units: Units,
+): Promise<TaskLineRow[]> {
+  const wanted = orderLines.filter(({ id }) => units.has(id));
+  const products = await productsWithIds(
+    ctx,
+    wanted.map(({ productId }) => productId),
+  );
+  const rows = wanted.map((line) => ({
+    taskId,
+    id: ctx.newId(),
+    lineId: line.id,
+    productId: line.productId,
+    sku: line.sku,
+    name: line.name,
+    shelf: products.get(line.productId)?.shelf ?? null,
+    barcode: products.get(line.productId)?.barcode ?? null,
+    quantity: units.get(line.id) ?? 0,
+    doneQuantity: 0,
+    shortQuantity: 0,
+    shortReason: null,
+    note: null,
+  }));
+  return rows.sort(byShelf).map((row, n) => ({ ...row, position: n + 1 }));
+}
