@@ -8,13 +8,13 @@ import type {
   IWebhookResponseData,
 } from 'n8n-workflow';
 import { orderField, previewField, referenceField } from '../shared/fields';
-import { carry, forEachItem } from '../shared/forEachItem';
+import { carry, forEachItem, hasErrorOutput } from '../shared/forEachItem';
 import { searchOrders, searchUsers } from '../shared/listSearch';
 import { toNodeError } from '../shared/refusal';
 import type { Task } from '../shared/service';
 import { assignPicking } from './assign';
 import { assigneeFields } from './assigneeFields';
-import { openWait, OUTPUT_OF, OUTPUTS, resultsOfCurrentWait, sortByOutcome } from './waiting';
+import { openWait, OUTPUT_OF, OUTPUTS, resultsOfCurrentWait, sortByOutcome, unassigned } from './waiting';
 
 export class AssignPickingTask implements INodeType {
   description: INodeTypeDescription = {
@@ -98,7 +98,10 @@ export class AssignPickingTask implements INodeType {
     if (tasks.length === 0 || this.getNodeParameter('waitUntilDone', 0) !== true) return assigned;
     try {
       const { done, results = [] } = await openWait(this, tasks);
-      if (done) return sortByOutcome(this.getNode(), assigned.flat(), results);
+      if (done) {
+        const { sorted, without } = sortByOutcome(assigned.flat(), results);
+        return sorted.map((items, output) => (output === OUTPUT_OF.done ? [...without, ...items] : items));
+      }
     } catch (error) {
       throw toNodeError(this.getNode(), error);
     }
@@ -108,10 +111,24 @@ export class AssignPickingTask implements INodeType {
   }
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    const results = await resultsOfCurrentWait(this);
-    // Without workflow data the execution stays asleep.
-    if (results === undefined) return {};
-    const items = this.evaluateExpression('{{ $input.all() }}', 0) as INodeExecutionData[];
-    return { workflowData: sortByOutcome(this.getNode(), items, results) };
+    try {
+      const results = await resultsOfCurrentWait(this);
+      // Without workflow data the execution stays asleep.
+      if (results === undefined) return {};
+      const items = this.evaluateExpression('{{ $input.all() }}', 0) as INodeExecutionData[];
+      const { sorted, without } = sortByOutcome(items, results);
+      if (without.length === 0) return { workflowData: sorted };
+      // What a webhook gives goes out as it is, so the error output, n8n's last, is ours to fill.
+      if (hasErrorOutput(this.getNode())) return { workflowData: [...sorted, unassigned(without)] };
+      sorted[OUTPUT_OF.done]?.push(...unassigned(without));
+      return { workflowData: sorted };
+    } catch (error) {
+      // Whatever is thrown here would end the run. Asked to come again, the service does, and the run sleeps on.
+      this.logger.warn('The result of a wait could not be read', {
+        reason: toNodeError(this.getNode(), error).message,
+      });
+      this.getResponseObject().status(503).send('Come again later').end();
+      return { noWebhookResponse: true };
+    }
   }
 }

@@ -1,5 +1,5 @@
-import { NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import { Refusal } from '../shared/refusal';
 import type { Task, Wait, WaitResult } from '../shared/service';
 import { idempotencyKey } from '../shared/startingEvent';
 import { callService } from '../shared/transport';
@@ -38,28 +38,44 @@ export async function openWait(context: IExecuteFunctions, tasks: readonly Task[
 export async function resultsOfCurrentWait(context: IWebhookFunctions): Promise<WaitResult[] | undefined> {
   const { waitId } = context.getBodyData();
   if (typeof waitId !== 'string' || waitId === '') return undefined;
-  const wait = await callService<Wait>(context, { method: 'GET', path: `/waits/${encodeURIComponent(waitId)}` });
-  return wait.current && wait.done ? (wait.results ?? []) : undefined;
+  const wait = await readWait(context, waitId);
+  return wait?.current && wait.done ? (wait.results ?? []) : undefined;
 }
 
-/** The original items with what came of their tasks; the outcome decides the output. Failed items stay failed. */
+/** Undefined when the service knows no such wait: whoever called is not the service. */
+async function readWait(context: IWebhookFunctions, waitId: string): Promise<Wait | undefined> {
+  try {
+    return await callService<Wait>(context, { method: 'GET', path: `/waits/${encodeURIComponent(waitId)}` });
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 404) return undefined;
+    return Promise.reject(error as Error);
+  }
+}
+
+/** Items with what came of their tasks, by output; and apart, those for which there is no task. */
 export function sortByOutcome(
-  node: INode,
   items: readonly INodeExecutionData[],
   results: readonly WaitResult[],
-): INodeExecutionData[][] {
+): { sorted: INodeExecutionData[][]; without: INodeExecutionData[] } {
   const sorted: INodeExecutionData[][] = Array.from({ length: OUTPUTS }, () => []);
+  const without: INodeExecutionData[] = [];
   for (const [itemIndex, item] of items.entries()) {
     const pairedItem = item.pairedItem ?? { item: itemIndex };
     const result = resultFor(item, itemIndex, results);
-    if (item.error || !result) {
-      sorted[0]?.push({ ...item, error: item.error ?? unassigned(node, itemIndex), pairedItem });
-    } else {
-      const { outcome, task } = result;
-      sorted[OUTPUT_OF[outcome]]?.push({ json: { ...item.json, task }, binary: item.binary, pairedItem });
+    if (!result) {
+      without.push({ ...item, pairedItem });
+      continue;
     }
+    const { outcome, task } = result;
+    sorted[OUTPUT_OF[outcome]]?.push({ json: { ...item.json, task }, binary: item.binary, pairedItem });
   }
-  return sorted;
+  return { sorted, without };
+}
+
+/** Items that could not be assigned before the run went to sleep. Why, it has forgotten: sleep keeps only the input. */
+export function unassigned(items: readonly INodeExecutionData[]): INodeExecutionData[] {
+  const problem = { error: 'No task was assigned for this item', details: { code: 'TASK_NOT_ASSIGNED' } };
+  return items.map((item) => ({ ...item, json: { ...item.json, ...problem } }));
 }
 
 /** By the task on the item, else by its order; an item with neither stands in the place of its result. */
@@ -72,8 +88,4 @@ function resultFor(
   const ofTask = results.find(({ taskId }) => taskId === task?.id);
   if (ofTask) return ofTask;
   return order?.id === undefined ? results[itemIndex] : results.find((result) => result.task.orderId === order.id);
-}
-
-function unassigned(node: INode, itemIndex: number): NodeOperationError {
-  return new NodeOperationError(node, 'No task was assigned for this item', { itemIndex });
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { toNodeError, type NodeFailure } from './refusal';
 
 /** Where an item goes and what it carries. `json` is complete: build it with `carry`. */
@@ -9,8 +9,7 @@ export interface Outgoing {
 
 /**
  * Runs a step on every item and sorts the results by output. Each result is paired with its item. With *Continue on
- * fail* a failed item leaves by the first output as it came in, with its error beside it, where n8n's error output
- * finds it.
+ * fail* a failed item goes on with its error; n8n takes it from the first output to the error output if there is one.
  */
 export async function forEachItem(
   context: IExecuteFunctions,
@@ -27,7 +26,7 @@ export async function forEachItem(
     } catch (error) {
       const failure = toNodeError(context.getNode(), error, itemIndex);
       if (!context.continueOnFail()) throw failure;
-      sorted[0]?.push(failed(item, failure, itemIndex));
+      sorted[0]?.push(failedItem(context.getNode(), item, failure, itemIndex));
     }
   }
   return sorted;
@@ -38,7 +37,27 @@ export function carry(item: INodeExecutionData | undefined, results: IDataObject
   return { ...item?.json, ...results };
 }
 
-/** The code stands inside the error: beside it in the json it would hide the error from n8n's error output. */
-export function failed(item: INodeExecutionData, failure: NodeFailure, itemIndex: number): INodeExecutionData {
-  return { json: { ...item.json }, binary: item.binary, error: failure, pairedItem: { item: itemIndex } };
+/**
+ * A failed item: the sentence under `error`, the code and the facts under `details`. n8n's error output knows it by
+ * having these keys only, and adds the incoming json itself; elsewhere that is ours to do. The item's own `error`
+ * stays unset, because n8n would then throw everything but the sentence away.
+ */
+export function failedItem(
+  node: INode,
+  item: INodeExecutionData,
+  failure: NodeFailure,
+  itemIndex: number,
+): INodeExecutionData {
+  const problem = { error: failure.message, details: detailsOf(failure) };
+  const json = hasErrorOutput(node) ? problem : carry(item, problem);
+  return { json, binary: item.binary, pairedItem: { item: itemIndex } };
+}
+
+export function hasErrorOutput({ onError }: INode): boolean {
+  return onError === 'continueErrorOutput';
+}
+
+function detailsOf(failure: NodeFailure): IDataObject {
+  const { type: _type, title: _title, ...facts } = (failure.context.data ?? {}) as IDataObject;
+  return { code: failure.code ?? 'NODE_FAILED', description: failure.description ?? undefined, ...facts };
 }
