@@ -92,11 +92,11 @@ function openMySql(config: Pick<Config, 'databaseUrl' | 'databasePoolSize' | 'id
     dialectOptions: { decimalNumbers: true, charset: 'utf8mb4' },
     hooks: {
       // Once per connection, so that a transaction costs no statement for it.
-      afterConnect: (connection: unknown) =>
-        settle(
-          connection as RawMySqlConnection,
-          `SET SESSION transaction_isolation = 'READ-COMMITTED', innodb_lock_wait_timeout = ${waitSeconds}`,
-        ),
+      afterConnect: async (connection: unknown) => {
+        const raw = connection as RawMySqlConnection;
+        await settle(raw, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+        await settle(raw, `SET SESSION innodb_lock_wait_timeout = ${waitSeconds}`);
+      },
     },
   });
   return Database.of(sequelize, 'mysql', () => undefined);

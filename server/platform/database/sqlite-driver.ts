@@ -72,8 +72,11 @@ function openHandle(filename: string): Handle {
   return handle;
 }
 
+/** Sequelize names its parameters `$1`, `$2`…; better-sqlite3 wants the names without the sign. */
 function asArguments(values: unknown): unknown[] {
-  return Array.isArray(values) ? values : [values];
+  if (Array.isArray(values)) return values;
+  const named = Object.entries(values as Record<string, unknown>);
+  return named.length === 0 ? [] : [Object.fromEntries(named.map(([name, value]) => [name.replace(/^\$/, ''), value]))];
 }
 
 /** Closes the file for good; the pool of handles is the process's, so a closed ledger must leave it. */
