@@ -1,4 +1,13 @@
-import { balancesOfDimension, balancesOfOrder, balancesOfSource, codDelivered, paid, placed, postEntry, undone } from '../../server/accounting';
+import {
+  balancesOfDimension,
+  balancesOfOrder,
+  balancesOfSource,
+  codDelivered,
+  paid,
+  placed,
+  postEntry,
+  undone,
+} from '../../server/accounting';
 import { sumDays } from '../../server/accounting/books';
 import { openStock, type Stock } from '../inventory/open-stock';
 import { DATABASES, emptyDatabase } from '../support/databases';
@@ -61,11 +70,15 @@ describe.each(DATABASES)('the books on %s', (kind) => {
     await post(now);
     await post(now, paid({ method: 'bkash', amountMinor: 250_000, balanceDueMinor: 250_000 }), { event: 'paid' });
     const first = (await stock.call('GET', '/accounting/entries?orderId=o1&limit=1')).body;
-    expect(first.items).toMatchObject([{ event: 'paid', postings: [{ debit: { name: 'Cash – bKash' }, amountMinor: 250_000 }] }]);
+    expect(first.items).toMatchObject([
+      { event: 'paid', postings: [{ debit: { name: 'Cash – bKash' }, amountMinor: 250_000 }] },
+    ]);
     const second = (await stock.call('GET', `/accounting/entries?orderId=o1&limit=1&after=${first.nextCursor}`)).body;
     expect(second).toMatchObject({ items: [{ event: 'placed', businessDay: '2026-11-20' }], nextCursor: null });
     const events = async (filter: string): Promise<string[]> =>
-      (await stock.call('GET', `/accounting/entries?${filter}`)).body.items.map((entry: { event: string }) => entry.event);
+      (await stock.call('GET', `/accounting/entries?${filter}`)).body.items.map(
+        (entry: { event: string }) => entry.event,
+      );
     expect(await events('account=4000')).toEqual(['placed']);
     expect(await events('event=paid&day=2026-11-20')).toEqual(['paid']);
     expect(await events('day=2026-11-19')).toEqual([]);
@@ -125,7 +138,13 @@ describe.each(DATABASES)('the books on %s', (kind) => {
     await post(stock.clock.now(), [{ debit: '4100', credit: '2100', amountMinor: 10_000 }]);
     await post(stock.clock.now(), [{ debit: '1300', credit: '2000', amountMinor: 180_000 }]);
     const { body } = await stock.call('GET', '/accounting/profit-and-loss?from=2026-11-20&to=2026-11-20');
-    expect(body).toMatchObject({ currency: 'BDT', revenueMinor: 240_000, cogsMinor: 180_000, grossProfitMinor: 60_000, netProfitMinor: 60_000 });
+    expect(body).toMatchObject({
+      currency: 'BDT',
+      revenueMinor: 240_000,
+      cogsMinor: 180_000,
+      grossProfitMinor: 60_000,
+      netProfitMinor: 60_000,
+    });
     expect(body.income).toContainEqual({ code: '4100', name: 'Sales Returns', amountMinor: -10_000 });
   });
 });

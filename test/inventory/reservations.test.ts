@@ -27,7 +27,12 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
     const sourceId = `order-${(orders += 1)}`;
     return { storeId: 'main', sourceType: 'order', sourceId, orderId: sourceId };
   };
-  const tea = (quantity: number, lineId = 'line-1', productId = teaId): StockLine => ({ lineId, productId, sku: 'TEA-01', quantity });
+  const tea = (quantity: number, lineId = 'line-1', productId = teaId): StockLine => ({
+    lineId,
+    productId,
+    sku: 'TEA-01',
+    quantity,
+  });
 
   beforeEach(async () => {
     const database = await emptyDatabase(kind);
@@ -45,15 +50,38 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
 
   it('50 on hand, an order of 2: 48 available while promised, 48 in all once delivered, worth 24,000 after 25,000', async () => {
     const source = newSource();
-    expect(await stock.level('TEA-01')).toMatchObject({ onHand: 50, reserved: 0, available: 50, total: 50, valueMinor: 2_500_000 });
+    expect(await stock.level('TEA-01')).toMatchObject({
+      onHand: 50,
+      reserved: 0,
+      available: 50,
+      total: 50,
+      valueMinor: 2_500_000,
+    });
     expect(await stock.command((ctx) => reserve(ctx, source, [tea(2)], { isNew: true }))).toEqual([
       { lineId: 'line-1', reserved: 2, backordered: 0 },
     ]);
     expect(await stock.level('TEA-01')).toMatchObject({ onHand: 50, reserved: 2, available: 48, total: 50 });
-    expect(await stock.command((ctx) => dispatch(ctx, source))).toEqual([{ lineId: 'line-1', quantity: 2, costMinor: 100_000 }]);
-    expect(await stock.level('TEA-01')).toMatchObject({ onHand: 48, reserved: 0, available: 48, outgoing: 2, total: 50, valueMinor: 2_500_000 });
-    expect(await stock.command((ctx) => deliver(ctx, source))).toEqual([{ lineId: 'line-1', quantity: 2, costMinor: 100_000 }]);
-    expect(await stock.level('TEA-01')).toMatchObject({ onHand: 48, available: 48, outgoing: 0, total: 48, valueMinor: 2_400_000 });
+    expect(await stock.command((ctx) => dispatch(ctx, source))).toEqual([
+      { lineId: 'line-1', quantity: 2, costMinor: 100_000 },
+    ]);
+    expect(await stock.level('TEA-01')).toMatchObject({
+      onHand: 48,
+      reserved: 0,
+      available: 48,
+      outgoing: 2,
+      total: 50,
+      valueMinor: 2_500_000,
+    });
+    expect(await stock.command((ctx) => deliver(ctx, source))).toEqual([
+      { lineId: 'line-1', quantity: 2, costMinor: 100_000 },
+    ]);
+    expect(await stock.level('TEA-01')).toMatchObject({
+      onHand: 48,
+      available: 48,
+      outgoing: 0,
+      total: 48,
+      valueMinor: 2_400_000,
+    });
     expect([await stock.balance('1300'), await stock.balance('5000')]).toEqual([2_400_000, 100_000]);
   });
 
@@ -70,9 +98,13 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
   });
 
   it('promises exactly 50 when 200 ask for one of 50 at the same moment', async () => {
-    const asked = Array.from({ length: 200 }, () => stock.command((ctx) => reserve(ctx, newSource(), [tea(1)], { isNew: true })));
+    const asked = Array.from({ length: 200 }, () =>
+      stock.command((ctx) => reserve(ctx, newSource(), [tea(1)], { isNew: true })),
+    );
     const outcomes = await Promise.allSettled(asked);
-    const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code as string] : []));
+    const refusals = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason.code as string] : [],
+    );
     expect(new Set(refusals)).toEqual(new Set(['STOCK_INSUFFICIENT']));
     expect(refusals).toHaveLength(150);
     expect(await stock.level('TEA-01')).toMatchObject({ onHand: 50, reserved: 50, available: 0 });
@@ -100,7 +132,9 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
     await stock.command((ctx) => reserve(ctx, source, [tea(5)]));
     const once = await stock.command((ctx) => dispatch(ctx, source, [{ lineId: 'line-1', quantity: 3 }]));
     expect(once).toMatchObject([{ quantity: 3 }]);
-    expect(await stock.command((ctx) => release(ctx, source))).toEqual([{ lineId: 'line-1', released: 2, backordered: 0 }]);
+    expect(await stock.command((ctx) => release(ctx, source))).toEqual([
+      { lineId: 'line-1', released: 2, backordered: 0 },
+    ]);
     expect(await stock.command((ctx) => release(ctx, source))).toEqual([]);
     expect(await stock.command((ctx) => dispatch(ctx, source))).toEqual([]);
     expect(await stock.command((ctx) => recall(ctx, source, undefined, 'on_hand'))).toMatchObject([{ quantity: 3 }]);
@@ -146,7 +180,10 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
     await stock.command((ctx) => returnDelivered(ctx, source, [{ lineId: 'line-1', quantity: 5 }]));
     expect(await stock.balance('5000')).toBe(0);
     const again = stock.command((ctx) => returnDelivered(ctx, source, [{ lineId: 'line-1', quantity: 1 }]));
-    await expect(again).rejects.toMatchObject({ code: 'STOCK_NOT_HELD', errors: [{ path: 'lines[0]', requested: 1, available: 0 }] });
+    await expect(again).rejects.toMatchObject({
+      code: 'STOCK_NOT_HELD',
+      errors: [{ path: 'lines[0]', requested: 1, available: 0 }],
+    });
   });
 
   it('what is lost on the way is a loss at its frozen cost', async () => {
@@ -168,7 +205,9 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
       { sourceId: first.sourceId, quantity: 2 },
       { sourceId: second.sourceId, quantity: 2 },
     ]);
-    expect(await stock.command((ctx) => release(ctx, second))).toEqual([{ lineId: 'line-1', released: 2, backordered: 1 }]);
+    expect(await stock.command((ctx) => release(ctx, second))).toEqual([
+      { lineId: 'line-1', released: 2, backordered: 1 },
+    ]);
     expect(await stock.events('stock.received')).toHaveLength(2);
   });
 
@@ -184,7 +223,9 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
     const source = newSource();
     await stock.command((ctx) => reserve(ctx, source, [{ ...tea(53), allowBackorder: true }]));
     await stock.command((ctx) => foundStock(ctx, source, [tea(3)], 'Found behind the shelf'));
-    expect(await stock.command((ctx) => reservationsOf(ctx, source))).toMatchObject([{ quantity: 53, reserved: 53, backordered: 0 }]);
+    expect(await stock.command((ctx) => reservationsOf(ctx, source))).toMatchObject([
+      { quantity: 53, reserved: 53, backordered: 0 },
+    ]);
     await stock.command((ctx) => foundStock(ctx, source, [tea(1, 'line-2')], 'One more'));
     expect(await stock.level('TEA-01')).toMatchObject({ onHand: 54, reserved: 54 });
     expect(await stock.balance('4200')).toBe(200_000);
@@ -193,12 +234,15 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
   it('a promise lapses at its time unless it is kept or given up', async () => {
     const [kept, given, lapsed] = [newSource(), newSource(), newSource()];
     const expiresAt = '2026-11-20T10:00:00.000Z';
-    for (const source of [kept, given, lapsed]) await stock.command((ctx) => reserve(ctx, source, [tea(1)], { expiresAt }));
+    for (const source of [kept, given, lapsed])
+      await stock.command((ctx) => reserve(ctx, source, [tea(1)], { expiresAt }));
     await stock.command((ctx) => setExpiry(ctx, kept, null));
     await stock.command((ctx) => release(ctx, given));
     expect(await stock.command((ctx) => expiredSources(ctx, 'order'))).toEqual([]);
     stock.clock.set('2026-11-20T10:00:00.000Z');
-    expect(await stock.command((ctx) => expiredSources(ctx, 'order'))).toMatchObject([{ sourceId: lapsed.sourceId, expiresAt }]);
+    expect(await stock.command((ctx) => expiredSources(ctx, 'order'))).toMatchObject([
+      { sourceId: lapsed.sourceId, expiresAt },
+    ]);
   });
 
   it('tells once when little is left, and once when there is enough again', async () => {
@@ -209,7 +253,9 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
     await stock.command((ctx) => reserve(ctx, source, [tea(1)]));
     await stock.command((ctx) => reserve(ctx, source, [tea(1)]));
     expect(await stock.events('stock.low')).toHaveLength(1);
-    expect((await stock.call('GET', '/inventory?low=true')).body.items).toMatchObject([{ sku: 'TEA-01', available: 9, isLow: true }]);
+    expect((await stock.call('GET', '/inventory?low=true')).body.items).toMatchObject([
+      { sku: 'TEA-01', available: 9, isLow: true },
+    ]);
     await stock.command((ctx) => release(ctx, source));
     expect(await stock.events('stock.back')).toHaveLength(1);
   });
@@ -217,7 +263,17 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
   it('whatever commands come in whatever order, levels, movements, reservations and books agree', async () => {
     const sources = [newSource(), newSource(), newSource()];
     const quantity = fc.integer({ min: 1, max: 12 });
-    const verb = fc.constantFrom('reserve', 'dispatch', 'deliver', 'recall', 'release', 'return', 'writeOff', 'receive', 'count');
+    const verb = fc.constantFrom(
+      'reserve',
+      'dispatch',
+      'deliver',
+      'recall',
+      'release',
+      'return',
+      'writeOff',
+      'receive',
+      'count',
+    );
     const run = async (name: string, n: number, units: number): Promise<unknown> => {
       const source = sources[n] ?? newSource();
       const part = [{ lineId: 'line-1', quantity: units }];

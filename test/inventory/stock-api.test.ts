@@ -43,7 +43,11 @@ describe.each(DATABASES)('stock and products by the API on %s', (kind) => {
     const made = await stock.call('POST', '/products', fields);
     expect(made).toMatchObject({ status: 201, body: { ...fields, active: true } });
     expect((await stock.call('GET', '/products/sku:KNIFE-1')).body).toEqual(made.body);
-    const changed = await stock.call('PATCH', `/products/${made.body.id}`, { purchaseLimit: null, taxRate: null, active: false });
+    const changed = await stock.call('PATCH', `/products/${made.body.id}`, {
+      purchaseLimit: null,
+      taxRate: null,
+      active: false,
+    });
     expect(changed.body).toMatchObject({ ...fields, purchaseLimit: null, taxRate: null, active: false });
     expect((await stock.call('GET', '/products?active=false')).body.items).toHaveLength(1);
     expect((await stock.call('GET', '/products?text=KITCHEN kn')).body.items).toHaveLength(1);
@@ -69,12 +73,42 @@ describe.each(DATABASES)('stock and products by the API on %s', (kind) => {
     ['POST', '/inventory/receipts', { lines: [{ sku: 'NONE', quantity: 1 }] }, 422, 'SKU_UNKNOWN'],
     ['POST', '/inventory/receipts', { lines: [{ sku: 'TEA-01', quantity: 0 }] }, 422, 'VALIDATION_FAILED'],
     ['POST', '/inventory/receipts', { lines: [{ sku: 'TEA-01', quantity: 1_000_001 }] }, 422, 'VALIDATION_FAILED'],
-    ['POST', '/inventory/receipts', { location: 'moon', lines: [{ sku: 'TEA-01', quantity: 1 }] }, 422, 'LOCATION_UNKNOWN'],
-    ['POST', '/inventory/receipts', { lines: [{ sku: 'TEA-01', quantity: 1_000_000, unitCostMinor: 9e12 }] }, 422, 'AMOUNT_TOO_LARGE'],
-    ['POST', '/inventory/adjustments', { lines: [{ sku: 'TEA-01', delta: -51, reason: 'count' }] }, 409, 'STOCK_INSUFFICIENT'],
+    [
+      'POST',
+      '/inventory/receipts',
+      { location: 'moon', lines: [{ sku: 'TEA-01', quantity: 1 }] },
+      422,
+      'LOCATION_UNKNOWN',
+    ],
+    [
+      'POST',
+      '/inventory/receipts',
+      { lines: [{ sku: 'TEA-01', quantity: 1_000_000, unitCostMinor: 9e12 }] },
+      422,
+      'AMOUNT_TOO_LARGE',
+    ],
+    [
+      'POST',
+      '/inventory/adjustments',
+      { lines: [{ sku: 'TEA-01', delta: -51, reason: 'count' }] },
+      409,
+      'STOCK_INSUFFICIENT',
+    ],
     ['POST', '/inventory/adjustments', { lines: [{ sku: 'TEA-01', delta: 1 }] }, 422, 'VALIDATION_FAILED'],
-    ['POST', '/inventory/adjustments', { lines: [{ sku: 'TEA-01', delta: 1, countedQuantity: 1, reason: 'count' }] }, 422, 'VALIDATION_FAILED'],
-    ['POST', '/inventory/transfers', { from: 'main', to: 'main', lines: [{ sku: 'TEA-01', quantity: 1 }] }, 422, 'LOCATIONS_EQUAL'],
+    [
+      'POST',
+      '/inventory/adjustments',
+      { lines: [{ sku: 'TEA-01', delta: 1, countedQuantity: 1, reason: 'count' }] },
+      422,
+      'VALIDATION_FAILED',
+    ],
+    [
+      'POST',
+      '/inventory/transfers',
+      { from: 'main', to: 'main', lines: [{ sku: 'TEA-01', quantity: 1 }] },
+      422,
+      'LOCATIONS_EQUAL',
+    ],
     ['PUT', '/inventory/return', { lines: [{ sku: 'TEA-01', quantity: 1 }] }, 409, 'STOCK_INSUFFICIENT'],
     ['GET', '/inventory/check?sku=NONE', undefined, 404, 'PRODUCT_NOT_FOUND'],
     ['GET', '/inventory/check', undefined, 422, 'VALIDATION_FAILED'],
@@ -109,24 +143,43 @@ describe.each(DATABASES)('stock and products by the API on %s', (kind) => {
     const counted = await stock.call('POST', '/inventory/adjustments', {
       lines: [{ sku: 'TEA-01', countedQuantity: 25, reason: 'count', note: 'Shelf count' }],
     });
-    expect(counted.body.lines).toMatchObject([{ change: -25, valueMinor: -1_250_000, onHand: 25, available: 0, backordered: 15 }]);
-    expect(await stock.events('stock.backordered')).toMatchObject([{ sourceId: 'late', lineId: 'line-1', quantity: 15 }]);
+    expect(counted.body.lines).toMatchObject([
+      { change: -25, valueMinor: -1_250_000, onHand: 25, available: 0, backordered: 15 },
+    ]);
+    expect(await stock.events('stock.backordered')).toMatchObject([
+      { sourceId: 'late', lineId: 'line-1', quantity: 15 },
+    ]);
     expect(await stock.balance('5100')).toBe(1_250_000);
   });
 
   it('goods move between locations with their value, and orders take from the first that has all', async () => {
     await stock.call('POST', '/inventory/locations', { code: 'shop', name: 'Shop' });
-    await stock.call('POST', '/inventory/receipts', { location: 'shop', lines: [{ sku: 'TEA-01', quantity: 10, unitCostMinor: 1 }] });
-    const moved = await stock.call('POST', '/inventory/transfers', { from: 'shop', to: 'main', lines: [{ sku: 'TEA-01', quantity: 4 }] });
+    await stock.call('POST', '/inventory/receipts', {
+      location: 'shop',
+      lines: [{ sku: 'TEA-01', quantity: 10, unitCostMinor: 1 }],
+    });
+    const moved = await stock.call('POST', '/inventory/transfers', {
+      from: 'shop',
+      to: 'main',
+      lines: [{ sku: 'TEA-01', quantity: 4 }],
+    });
     expect(moved).toMatchObject({ status: 201, body: { lines: [{ costMinor: 4 }] } });
     expect(await stock.level('TEA-01', 'shop')).toMatchObject({ onHand: 6, valueMinor: 6 });
     expect(await stock.level('TEA-01')).toMatchObject({ onHand: 29, available: 4 });
-    const tooMany = await stock.call('POST', '/inventory/transfers', { from: 'main', to: 'shop', lines: [{ sku: 'TEA-01', quantity: 5 }] });
+    const tooMany = await stock.call('POST', '/inventory/transfers', {
+      from: 'main',
+      to: 'shop',
+      lines: [{ sku: 'TEA-01', quantity: 5 }],
+    });
     expect(tooMany.body.errors).toMatchObject([{ sku: 'TEA-01', requested: 5, available: 4 }]);
   });
 
   it('says what is missing and what could take its place', async () => {
-    await stockProduct(stock, { sku: 'TEA-02', name: 'Black tea', priceMinor: 51_000 }, { quantity: 7, unitCostMinor: 1 });
+    await stockProduct(
+      stock,
+      { sku: 'TEA-02', name: 'Black tea', priceMinor: 51_000 },
+      { quantity: 7, unitCostMinor: 1 },
+    );
     expect((await stock.call('GET', '/inventory/check?sku=TEA-01&quantity=10')).body).toEqual({
       available: true,
       lines: [{ sku: 'TEA-01', requested: 10, available: 10, shortfall: 0, substitutes: [] }],
