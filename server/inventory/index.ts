@@ -20,7 +20,7 @@ export { productsWithIds, productWithCode } from './product-lookup';
 export { findProduct, findProducts } from './products.service';
 export { type InspectedLine, putAway } from './put-away';
 export { fillBackorders, type Filled } from './receipts';
-export { expiredSources, release, type Released, setExpiry } from './release';
+export { backorder, expiredSources, release, type Released, setExpiry } from './release';
 export { insufficient, reservationsOf, reserve, type Reserved, type ReserveOptions, type StockLine } from './reserve';
 export type { StockSource } from './stock-change';
 

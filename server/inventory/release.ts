@@ -47,6 +47,27 @@ export async function release(
   return [...answers.values()];
 }
 
+/**
+ * Lines give their promise up and wait for goods instead, as when the shelf turns out to be empty. They are served
+ * again by `fillBackorders`, first come, first served. Answers the units that wait now and did not before.
+ */
+export async function backorder(
+  ctx: CommandContext,
+  source: StockSource,
+  lines: readonly LinePart[],
+): Promise<{ lineId: string; quantity: number }[]> {
+  if (lines.length === 0) return [];
+  const { held, change } = await openHeld(ctx, source);
+  const moved = portionsOf(held, reservedUnits, lines).map(({ reservation, quantity }) => {
+    const { productId, locationId, lineId, sku } = reservation;
+    change.move(change.levelAt(productId, locationId), { kind: 'release', quantity, lineId, sku, reason: 'backorder' });
+    change.shift(reservation, { reserved: -quantity, backordered: quantity });
+    return { lineId, quantity };
+  });
+  await change.write();
+  return moved;
+}
+
 /** Sets when what a source holds lapses; null keeps it for good, as after payment. */
 export async function setExpiry(ctx: CommandContext, source: StockSource, expiresAt: string | null): Promise<void> {
   const { sourceType, sourceId } = source;

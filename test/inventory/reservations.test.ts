@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  backorder,
   deliver,
   dispatch,
   expiredSources,
@@ -209,6 +210,16 @@ describe.each(DATABASES)('stock for orders on %s', (kind) => {
       { lineId: 'line-1', released: 2, backordered: 1 },
     ]);
     expect(await stock.events('stock.received')).toHaveLength(2);
+  });
+
+  it('a line whose shelf is empty waits, and what it held is free for others', async () => {
+    const source = newSource();
+    await stock.command((ctx) => reserve(ctx, source, [tea(5)]));
+    const waiting = await stock.command((ctx) => backorder(ctx, source, [{ lineId: 'line-1', quantity: 2 }]));
+    expect(waiting).toEqual([{ lineId: 'line-1', quantity: 2 }]);
+    expect(await stock.level('TEA-01')).toMatchObject({ reserved: 3, available: 47 });
+    expect(await stock.command((ctx) => fillBackorders(ctx, newSource(), [teaId]))).toMatchObject([{ quantity: 2 }]);
+    expect(await stock.level('TEA-01')).toMatchObject({ reserved: 5 });
   });
 
   it('of a part of a line, what was only waited for is released first', async () => {
