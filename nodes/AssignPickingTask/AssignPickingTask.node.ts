@@ -8,10 +8,10 @@ import type {
   IWebhookResponseData,
 } from 'n8n-workflow';
 import { orderField, previewField, referenceField } from '../shared/fields';
-import { carry, forEachItem, hasErrorOutput } from '../shared/forEachItem';
+import { carry, forEachItem } from '../shared/forEachItem';
 import { searchOrders, searchUsers } from '../shared/listSearch';
 import { toNodeError } from '../shared/refusal';
-import type { Task } from '../shared/service';
+import type { Task, WaitResult } from '../shared/service';
 import { assignPicking } from './assign';
 import { assigneeFields } from './assigneeFields';
 import { openWait, OUTPUT_OF, OUTPUTS, resultsOfCurrentWait, sortByOutcome, unassigned } from './waiting';
@@ -98,16 +98,14 @@ export class AssignPickingTask implements INodeType {
     if (tasks.length === 0 || this.getNodeParameter('waitUntilDone', 0) !== true) return assigned;
     try {
       const { done, results = [] } = await openWait(this, tasks);
-      if (done) {
-        const { sorted, without } = sortByOutcome(assigned.flat(), results);
-        return sorted.map((items, output) => (output === OUTPUT_OF.done ? [...without, ...items] : items));
-      }
+      if (done) return settle(assigned.flat(), results);
     } catch (error) {
       throw toNodeError(this.getNode(), error);
     }
     // A wait with a date would end by the first output; the due time is the service's to watch.
     await this.putExecutionToWait(WAIT_INDEFINITELY);
-    return [this.getInputData()];
+    // A copy: n8n takes failed items out of what it is given, and the sleeping run needs its input whole.
+    return [[...this.getInputData()]];
   }
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -115,12 +113,10 @@ export class AssignPickingTask implements INodeType {
       const results = await resultsOfCurrentWait(this);
       // Without workflow data the execution stays asleep.
       if (results === undefined) return {};
-      const items = this.evaluateExpression('{{ $input.all() }}', 0) as INodeExecutionData[];
+      const input = this.evaluateExpression('{{ $input.all() }}', 0) as INodeExecutionData[];
+      const items = input.map((item, index) => ({ ...item, pairedItem: { item: index } }));
       const { sorted, without } = sortByOutcome(items, results);
-      if (without.length === 0) return { workflowData: sorted };
-      // What a webhook gives goes out as it is, so the error output, n8n's last, is ours to fill.
-      if (hasErrorOutput(this.getNode())) return { workflowData: [...sorted, unassigned(without)] };
-      sorted[OUTPUT_OF.done]?.push(...unassigned(without));
+      sorted[OUTPUT_OF.cancelled]?.push(...unassigned(without));
       return { workflowData: sorted };
     } catch (error) {
       // Whatever is thrown here would end the run. Asked to come again, the service does, and the run sleeps on.
@@ -131,4 +127,14 @@ export class AssignPickingTask implements INodeType {
       return { noWebhookResponse: true };
     }
   }
+}
+
+/** Failed items stay where n8n's error output looks for them; the others go by what came of their task. */
+function settle(items: readonly INodeExecutionData[], results: readonly WaitResult[]): INodeExecutionData[][] {
+  const { sorted } = sortByOutcome(
+    items.filter(({ json }) => json.task !== undefined),
+    results,
+  );
+  sorted[OUTPUT_OF.done]?.unshift(...items.filter(({ json }) => json.task === undefined));
+  return sorted;
 }

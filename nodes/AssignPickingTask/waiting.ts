@@ -60,19 +60,22 @@ export function sortByOutcome(
   const sorted: INodeExecutionData[][] = Array.from({ length: OUTPUTS }, () => []);
   const without: INodeExecutionData[] = [];
   for (const [itemIndex, item] of items.entries()) {
-    const pairedItem = item.pairedItem ?? { item: itemIndex };
     const result = resultFor(item, itemIndex, results);
     if (!result) {
-      without.push({ ...item, pairedItem });
+      without.push(item);
       continue;
     }
     const { outcome, task } = result;
-    sorted[OUTPUT_OF[outcome]]?.push({ json: { ...item.json, task }, binary: item.binary, pairedItem });
+    sorted[OUTPUT_OF[outcome]]?.push({ ...item, json: { ...item.json, task } });
   }
   return { sorted, without };
 }
 
-/** Items that could not be assigned before the run went to sleep. Why, it has forgotten: sleep keeps only the input. */
+/**
+ * Items that could not be assigned before the run went to sleep: nothing was picked for them, so they leave as
+ * cancelled. Why, the run has forgotten, for sleep keeps only the input; and n8n's error output pairs items by their
+ * place after a sleep, so it would mix their data up.
+ */
 export function unassigned(items: readonly INodeExecutionData[]): INodeExecutionData[] {
   const problem = { error: 'No task was assigned for this item', details: { code: 'TASK_NOT_ASSIGNED' } };
   return items.map((item) => ({ ...item, json: { ...item.json, ...problem } }));

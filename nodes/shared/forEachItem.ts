@@ -49,12 +49,8 @@ export function failedItem(
   itemIndex: number,
 ): INodeExecutionData {
   const problem = { error: failure.message, details: detailsOf(failure) };
-  const json = hasErrorOutput(node) ? problem : carry(item, problem);
+  const json = node.onError === 'continueErrorOutput' ? problem : carry(item, problem);
   return { json, binary: item.binary, pairedItem: { item: itemIndex } };
-}
-
-export function hasErrorOutput({ onError }: INode): boolean {
-  return onError === 'continueErrorOutput';
 }
 
 function detailsOf(failure: NodeFailure): IDataObject {

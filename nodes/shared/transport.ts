@@ -1,4 +1,4 @@
-import { NodeApiError, sleep } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import type {
   IDataObject,
   IExecuteFunctions,
@@ -69,7 +69,9 @@ async function send(caller: Caller, request: ServiceRequest): Promise<Outcome> {
     )) as IN8nHttpFullResponse;
     return read(response);
   } catch (error) {
-    return { ok: false, error: unreachable(caller, error), retryAfterMs: isTransient(error) ? 0 : undefined };
+    const code = networkCode(error);
+    if (code !== undefined) return { ok: false, error: unreachable(code), retryAfterMs: 0 };
+    return { ok: false, error: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 
@@ -123,13 +125,9 @@ function networkCode(error: unknown): string | undefined {
   return [code, cause?.code, httpCode].find((found) => RETRIABLE_NETWORK_CODES.includes(String(found)));
 }
 
-function isTransient(error: unknown): boolean {
-  return networkCode(error) !== undefined;
-}
-
-function unreachable(caller: Caller, error: unknown): Error {
-  const code = networkCode(error);
-  if (!code) return error instanceof Error ? error : new Error(String(error));
-  const sentence = `The Orderloom service cannot be reached (${code}). Check that it is running and that the credential's base URL is right.`;
-  return new NodeApiError(caller.getNode(), { code }, { message: sentence, description: code, httpCode: code });
+/** A service that cannot be reached has refused nothing, but is shown and handled as one that is not available. */
+function unreachable(code: string): Refusal {
+  const detail =
+    'The Orderloom service cannot be reached. Check that it is running and that the base URL of the credential is right.';
+  return new Refusal(503, { code: 'SERVICE_UNREACHABLE', detail, networkCode: code });
 }

@@ -125,7 +125,7 @@ export class N8nRunner {
       restApiUrl: 'http://n8n.test/rest',
       instanceBaseUrl: 'http://n8n.test/',
       webhookBaseUrl: 'http://n8n.test/webhook',
-      webhookWaitingBaseUrl: 'http://n8n.test/webhook-waiting',
+      webhookWaitingBaseUrl: this.access.waitingUrl ?? 'http://n8n.test/webhook-waiting',
       webhookTestBaseUrl: 'http://n8n.test/webhook-test',
       formWaitingBaseUrl: 'http://n8n.test/form-waiting',
       variables: {},

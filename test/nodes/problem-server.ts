@@ -5,6 +5,7 @@ export interface Seen {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
+  body: string;
 }
 
 /** What to answer: a status with a JSON body, or nothing at all, as a service that has died. */
@@ -14,7 +15,7 @@ export type Reply = { status: number; body?: unknown; headers?: Record<string, s
 export class ProblemServer {
   readonly seen: Seen[] = [];
   private replies: Reply[] = [];
-  private readonly server = createServer((request, response) => this.answer(request, response));
+  private readonly server = createServer((request, response) => void this.answer(request, response));
 
   static async start(): Promise<ProblemServer> {
     const problems = new ProblemServer();
@@ -36,15 +37,16 @@ export class ProblemServer {
     return new Promise((done) => this.server.close(() => done()));
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
-    request.resume();
-    this.seen.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers });
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    this.seen.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body });
     const reply = this.replies.length > 1 ? this.replies.shift() : this.replies[0];
     if (reply === undefined || reply === 'hang up') return void request.socket.destroy();
-    const { status, body, headers } = reply;
+    const { status, body: said, headers } = reply;
     const type = status < 400 ? 'application/json' : 'application/problem+json';
     response
       .writeHead(status, { 'content-type': type, ...headers })
-      .end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
+      .end(typeof said === 'string' ? said : JSON.stringify(said ?? {}));
   }
 }

@@ -11,6 +11,8 @@ import { ICredentialsHelper } from 'n8n-workflow';
 export interface Access {
   url: string;
   apiKey: string;
+  /** Where a sleeping execution is called back; nobody, unless a test listens. */
+  waitingUrl?: string;
 }
 
 /** Gives every node the access of the test, and signs requests the way the credential says. */
