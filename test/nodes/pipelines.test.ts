@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { IDataObject, IRun, IWorkflowBase } from 'n8n-workflow';
+import { startTestApp, type TestApp } from '../support/app';
+import { bkashId, expectIntegrity, placeOrder, stockOf, stockProduct } from '../support/shop';
+import { N8nRunner, outputsOf } from './n8n-runner';
+import { ProblemServer } from './problem-server';
+
+const FOLDER = join(__dirname, '../../workflows');
+const shipped = (file: string): IWorkflowBase => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
+const received = shipped('order-received.json');
+const fulfillment = shipped('order-fulfillment.json');
+
+describe('The shipped pipelines', () => {
+  let app: TestApp;
+  let n8n: N8nRunner;
+  let alarm: ProblemServer;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    alarm = await ProblemServer.start();
+    alarm.willSay({ status: 200 });
+    n8n = await N8nRunner.start({ url: app.url, apiKey: app.apiKey, waitingUrl: alarm.url });
+    await stockProduct(app, {}, 100);
+    await app.post('/users', {
+      name: 'Karim',
+      email: 'karim@example.com',
+      role: 'fulfillment_specialist',
+      storeIds: ['main'],
+    });
+  });
+  afterAll(async () => {
+    await app.close();
+    await alarm.close();
+  });
+
+  let events = 0;
+  /** What the Order Trigger puts on an item. */
+  const eventOf = (event: string, { id, number, status, version }: Record<string, any>): IDataObject => ({
+    eventId: `evt_pipeline_${(events += 1)}`,
+    event,
+    occurredAt: '2026-11-20T09:00:00Z',
+    order: { id, number, status, version },
+  });
+  const visited = (run: IRun) => Object.keys(run.data.resultData.runData);
+  const statusOf = async (id: string) => (await app.get(`/orders/${id}`)).body.status;
+
+  it('order-received confirms what is paid or payable, once for an event', async () => {
+    const wallet = await placeOrder(app, { payment: { transactionId: bkashId() } });
+    const cod = await placeOrder(app, { paymentMethod: 'cod' });
+    for (const order of [wallet, cod]) {
+      const event = eventOf('order.placed', order);
+      const run = await n8n.runWorkflow(received, [event]);
+      expect(run.data.resultData.error).toBeUndefined();
+      expect(visited(run)).toContain('Order Confirmed');
+      const { version } = (await app.get(`/orders/${order.id}`)).body;
+      expect((await n8n.runWorkflow(received, [event])).status).toBe('success');
+      expect((await app.get(`/orders/${order.id}`)).body).toMatchObject({ status: 'confirmed', version });
+    }
+  });
+
+  it('order-received leaves to a person what has not been paid', async () => {
+    const order = await placeOrder(app);
+    const run = await n8n.runWorkflow(received, [eventOf('order.placed', order)]);
+    expect(run.status).toBe('success');
+    expect(visited(run).at(-1)).toBe('Person Checks the Payment');
+    expect(await statusOf(order.id)).toBe('pending');
+  });
+
+  async function confirmed(overrides: IDataObject = {}): Promise<IDataObject> {
+    const order = await placeOrder(app, { paymentMethod: 'cod', ...overrides });
+    return eventOf('order.confirmed', (await app.put(`/orders/${order.id}/status`, { move: 'confirm' })).body);
+  }
+  async function pick(event: IDataObject, body: object): Promise<IDataObject> {
+    const [task] = (await app.get(`/tasks?orderId=${(event.order as any).id}`)).body.items;
+    await app.post(`/tasks/${task.id}/complete`, body);
+    await app.settled();
+    return JSON.parse(alarm.seen.at(-1)?.body ?? '{}');
+  }
+
+  it('order-fulfillment waits for the picker and ships; the books agree', async () => {
+    const before = await stockOf(app);
+    const event = await confirmed();
+    const asleep = await n8n.runWorkflow(fulfillment, [event]);
+    expect(asleep.status).toBe('waiting');
+    const { run } = await n8n.resume(fulfillment, asleep, await pick(event, { allDone: true }));
+    expect(run?.data.resultData.error).toBeUndefined();
+    expect(visited(run as IRun).at(-1)).toBe('Order Shipped');
+    expect(outputsOf(run as IRun, 'Order Shipped')[0]?.[0]?.json).toMatchObject({
+      eventId: event.eventId,
+      order: { status: 'shipped' },
+      task: { outcome: 'done' },
+    });
+    expect(await stockOf(app)).toMatchObject({ onHand: before.onHand - 2, outgoing: before.outgoing + 2 });
+    await expectIntegrity(app);
+  });
+
+  it('order-fulfillment walks through what is done when its event comes again', async () => {
+    const event = await confirmed();
+    const crashed = await n8n.runWorkflow(fulfillment, [event]);
+    expect(crashed.status).toBe('waiting');
+    await pick(event, { allDone: true });
+    const again = await n8n.runWorkflow(fulfillment, [event]);
+    expect(again.data.resultData.error).toBeUndefined();
+    expect(visited(again).at(-1)).toBe('Order Shipped');
+    const oncemore = await n8n.runWorkflow(fulfillment, [event]);
+    expect(oncemore.data.resultData.error).toBeUndefined();
+    expect(await statusOf((event.order as any).id)).toBe('shipped');
+    await expectIntegrity(app);
+  });
+
+  it('order-fulfillment makes an order for pickup ready', async () => {
+    const event = await confirmed({ fulfillmentMethod: 'pickup', paymentMethod: 'cash' });
+    const asleep = await n8n.runWorkflow(fulfillment, [event]);
+    const { run } = await n8n.resume(fulfillment, asleep, await pick(event, { allDone: true }));
+    expect(visited(run as IRun).at(-1)).toBe('Customer Can Come');
+    expect(await statusOf((event.order as any).id)).toBe('ready_for_pickup');
+  });
+
+  it('order-fulfillment leaves a short pick to a person', async () => {
+    const event = await confirmed();
+    const asleep = await n8n.runWorkflow(fulfillment, [event]);
+    const [{ id }] = (await app.get(`/tasks?orderId=${(event.order as any).id}`)).body.items;
+    const { lines } = (await app.get(`/tasks/${id}`)).body;
+    const answer = await pick(event, { lines: [{ id: lines[0].id, doneQuantity: 1, shortReason: 'not_found' }] });
+    const { run } = await n8n.resume(fulfillment, asleep, answer);
+    expect(visited(run as IRun).at(-1)).toBe('Person Resolves the Short Pick');
+    expect(await statusOf((event.order as any).id)).toBe('processing');
+  });
+
+  it('on-error reports a run that failed, and one that could not start', async () => {
+    const onError = shipped('on-error.json');
+    const failed = {
+      execution: {
+        id: '231',
+        url: 'http://n8n.test/workflow/1/executions/231',
+        lastNodeExecuted: 'Ship Order',
+        error: { message: 'On hold' },
+        mode: 'trigger',
+      },
+      workflow: { id: 'olOrderFulfillment', name: fulfillment.name },
+    };
+    const unstarted = { trigger: { error: { message: 'No such key' }, mode: 'trigger' }, workflow: failed.workflow };
+    for (const item of [failed, unstarted])
+      expect((await n8n.runWorkflow(onError, [item])).data.resultData.error).toBeUndefined();
+    const { items } = (await app.get('/incidents')).body;
+    expect(items).toMatchObject([
+      { message: 'No such key' },
+      { message: 'On hold', executionId: '231', node: 'Ship Order' },
+    ]);
+  });
+});
