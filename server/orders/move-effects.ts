@@ -1,5 +1,5 @@
 import { codDelivered, returnAccepted, reversed } from '../accounting';
-import { deliver, dispatch, recall, release, returnDelivered, type StockLine, type StockSource } from '../inventory';
+import { backorder, deliver, dispatch, recall, release, returnDelivered, type StockLine, type StockSource } from '../inventory';
 import type { CommandContext } from '../platform/context';
 import { ValidationError } from '../platform/errors';
 import {
@@ -152,7 +152,9 @@ async function handleOpenLines(ctx: CommandContext, state: OrderState, facts: Mo
     }));
     throw new ValidationError('HANDLING_MISSING', errors[0]?.message ?? '', { errors });
   }
-  await release(ctx, sourceOf(order), stockLines(lines, unpreparedQuantity));
+  const waits = (line: OrderLineRow): boolean => handling.get(line.id) !== 'refund';
+    await release(ctx, sourceOf(order), stockLines(lines, (line) => (waits(line) ? 0 : unpreparedQuantity(line))));
+  await backorder(ctx, sourceOf(order), stockLines(lines, (line) => (waits(line) ? unpreparedQuantity(line) : 0)));
   for (const line of lines) {
     const rest = openQuantity(line) - line.preparedQuantity;
     if (rest <= 0) continue;
@@ -164,7 +166,7 @@ async function handleOpenLines(ctx: CommandContext, state: OrderState, facts: Mo
 
 /** Work starts again: goods that had left the shelf without leaving the house come back to it. */
 async function takeBack(ctx: CommandContext, { order, lines }: OrderState): Promise<void> {
-  await recall(ctx, sourceOf(order), stockLines(lines, shippableQuantity), 'on_hand');
+  await recall(ctx, sourceOf(order), stockLines(lines, shippableQuantity), 'reserved');
 }
 
 /** The whole order comes back: before delivery the sale is reversed, after it the return is accepted. */

@@ -50,7 +50,7 @@ export async function placeOrder(ctx: CommandContext, input: PlaceOrderInput): P
       quantity: line.quantity,
       allowBackorder: input.lines[n]?.allowBackorder ?? input.allowBackorder,
     })),
-    { expiresAt: order.expiresAt ?? undefined },
+    { isNew: true },
   );
   const backordered = new Map(outcome.map((line) => [line.lineId, line.backordered]));
   for (const line of lines) line.backorderedQuantity = backordered.get(line.id) ?? 0;

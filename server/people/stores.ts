@@ -7,10 +7,19 @@ import type { StoreInput } from './people.schema';
 
 export const manageStores = permission('people.stores', []);
 
+/** Several slices ask for the same store within one command; it is read once. */
+const readInThisCommand = new WeakMap<ReadContext, Map<string, StoreRow>>();
+
 /** Currency, time zone and rules of one store. Throws 404 STORE_NOT_FOUND. */
 export async function storeSettings(ctx: ReadContext, storeId: string): Promise<StoreRow> {
+  const known = readInThisCommand.get(ctx)?.get(storeId);
+  if (known) return known;
   const row = await findStore(ctx, storeId);
-  if (row) return row;
+  if (row) {
+    const rows = readInThisCommand.get(ctx) ?? new Map<string, StoreRow>();
+    readInThisCommand.set(ctx, rows.set(storeId, row));
+    return row;
+  }
   throw new NotFoundError('STORE_NOT_FOUND', `There is no store "${storeId}". GET /api/v1/stores lists them.`);
 }
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { type Clock } from '../../server/platform/clock';
 import { type Answer, startTestApp, type TestApp } from '../support/app';
+import { type DATABASES, emptyDatabase } from '../support/databases';
 import { expectStatus, move, pay, placeOrder, stockProduct } from '../support/shop';
 
 /** What the API answers; tests say what they expect of it. */
@@ -15,15 +16,23 @@ export const PICKER = {
 };
 export const CUP = { sku: 'CUP-01', name: 'Cup', barcode: '4006381333931', shelf: 'A-12' };
 
-/** The service with an address that links in mails can use, two products on the shelf and a picker. */
-export async function startFloor(options: { clock?: Clock; env?: Record<string, string> } = {}): Promise<TestApp> {
+/** The service on an empty database, with an address that links in mails can use, two products on the shelf and a picker. */
+export async function startFloor(
+  kind: (typeof DATABASES)[number] = 'sqlite',
+  options: { clock?: Clock; env?: Record<string, string> } = {},
+): Promise<TestApp> {
   const port = await freePort();
+  const database = await emptyDatabase(kind);
   const env = { PORT: String(port), PUBLIC_URL: `http://localhost:${port}`, ...options.env };
-  const app = await startTestApp({ ...options, env });
+  const app = await startTestApp({ ...options, databaseUrl: database.url, env });
   await stockProduct(app, {}, 500);
   await stockProduct(app, CUP, 500);
   expectStatus(await app.post('/users', PICKER), 201);
-  return app;
+  const close = async (): Promise<void> => {
+    await app.close();
+    await database.drop();
+  };
+  return { ...app, close };
 }
 
 /** An order of two teas and a cup that is being processed. */
