@@ -11,7 +11,15 @@ const CHECKS = [
   ['format', ['prettier/bin/prettier.cjs', '--check', '.']],
   ['lint', ['eslint/bin/eslint.js', '.']],
   ['types', ['typescript/bin/tsc', '-p', 'tsconfig.check.json']],
-  ['fast tests', ['jest/bin/jest.js', `--testPathIgnorePatterns=${SLOW}`, '--testNamePattern=^((?!on mysql|MariaDB).)*$', '--forceExit']],
+  [
+    'fast tests',
+    [
+      'jest/bin/jest.js',
+      `--testPathIgnorePatterns=${SLOW}`,
+      '--testNamePattern=^((?!on mysql|MariaDB).)*$',
+      '--forceExit',
+    ],
+  ],
 ];
 
 /** What a developer runs before a commit; stops at the first thing that is not right. */

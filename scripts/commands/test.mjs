@@ -55,7 +55,9 @@ async function runJest(args, resultFile, mysqlUrl) {
 function countTests(resultFile, code) {
   try {
     const result = JSON.parse(readFileSync(resultFile, 'utf8'));
-    const broken = result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every((one) => one.status !== 'failed'));
+    const broken = result.testResults.filter(
+      ({ status, assertionResults }) => status === 'failed' && assertionResults.every((one) => one.status !== 'failed'),
+    );
     return { passed: result.numPassedTests, failed: result.numFailedTests + broken.length };
   } catch {
     return { passed: 0, failed: code === 0 ? 0 : 1 };

@@ -29,8 +29,16 @@ export function startPrivateMariadb() {
       { log: 'mariadb-install' },
     );
     const output = openSync(logFile('mariadb'), 'w');
-    const settings = [`--datadir=${data}`, `--socket=${socket}`, `--port=${port}`, '--bind-address=127.0.0.1', '--skip-log-bin'];
-    const server = spawn(findProgram('mariadbd'), ['--no-defaults', user, ...settings], { stdio: ['ignore', output, output] });
+    const settings = [
+      `--datadir=${data}`,
+      `--socket=${socket}`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      '--skip-log-bin',
+    ];
+    const server = spawn(findProgram('mariadbd'), ['--no-defaults', user, ...settings], {
+      stdio: ['ignore', output, output],
+    });
     closeSync(output);
     const stop = async () => {
       const gone = new Promise((resolve) => server.once('exit', resolve));
@@ -45,9 +53,11 @@ export function startPrivateMariadb() {
 /** Answers once the server takes the statement that makes the tests' user. */
 async function ready(socket) {
   const grant = `GRANT ALL ON *.* TO '${USER}'@'127.0.0.1' IDENTIFIED BY '${USER}'`;
-  for (const until = Date.now() + READY_WITHIN_MS; ; ) {
+  for (const until = Date.now() + READY_WITHIN_MS; ;) {
     try {
-      return await run(findProgram('mariadb'), ['--no-defaults', '-uroot', `--socket=${socket}`, '-e', grant], { log: 'mariadb-user' });
+      return await run(findProgram('mariadb'), ['--no-defaults', '-uroot', `--socket=${socket}`, '-e', grant], {
+        log: 'mariadb-user',
+      });
     } catch (error) {
       if (Date.now() > until) throw new Refusal(`MariaDB did not start; see ${logFile('mariadb')}.\n${error.message}`);
       await sleep(200);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Refusal } from './refusal.mjs';
 import { readJson, writeJson } from './json-file.mjs';
 import { signalGroup } from './processes.mjs';
-import { root, stateFolder } from './paths.mjs';
+import { stateFolder } from './paths.mjs';
 
 const file = join(stateFolder, 'running.json');
 
@@ -13,31 +13,35 @@ const file = join(stateFolder, 'running.json');
  * The servers of a launcher that was killed are ended first.
  */
 export function claimFolder() {
-  const { launcher, servers = [] } = readJson(file, {});
-  if (launcher !== process.pid && isOurs(launcher)) {
+  const { launcher, servers } = readJson(file, { servers: [] });
+  if (launcher && isAlive(launcher)) {
     throw new Refusal(
-      `Orderloom already runs from this folder (process ${launcher}). Stop it there with Ctrl-C, or: kill ${launcher}`,
+      `Orderloom already runs from this folder (process ${launcher.pid}). ` +
+        `Stop it there with Ctrl-C, or: kill ${launcher.pid}`,
     );
   }
-  for (const pid of servers.filter(isOurs)) {
-    console.log(`! ended process ${pid}, left over from an earlier start`);
-    signalGroup(pid, 'SIGKILL');
+  for (const server of servers.filter(isAlive)) {
+    console.log(`! ended process ${server.pid}, left over from an earlier start`);
+    signalGroup(server.pid, 'SIGKILL');
   }
   noteServers([]);
 }
 
 /** Remembers the servers' process ids for the next start, in case this launcher is killed. */
-export function noteServers(servers) {
-  writeJson(file, { launcher: process.pid, servers });
+export function noteServers(pids) {
+  writeJson(file, { launcher: identify(process.pid), servers: pids.map(identify) });
 }
 
 export function releaseFolder() {
   rmSync(file, { force: true });
 }
 
-/** A process id is used again some day: only a process that was started from this folder is ours. */
-function isOurs(pid) {
-  if (!pid || process.platform === 'win32') return false;
-  const { stdout } = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
-  return (stdout ?? '').includes(root);
+/** A process id is used again some day, but not with the same start time and command. */
+function identify(pid) {
+  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  return { pid, startedAs: (stdout ?? '').trim() };
+}
+
+function isAlive({ pid, startedAs }) {
+  return startedAs !== '' && identify(pid).startedAs === startedAs;
 }
