@@ -1,7 +1,8 @@
+import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import { Refusal } from '../shared/refusal';
 import type { Task, Wait, WaitResult } from '../shared/service';
-import { idempotencyKey } from '../shared/startingEvent';
+import { executionName, idempotencyKey } from '../shared/startingEvent';
 import { callService } from '../shared/transport';
 
 /** The outputs of a step that waits for people. */
@@ -16,18 +17,23 @@ export async function openWait(context: IExecuteFunctions, tasks: readonly Task[
   const executionId = context.getExecutionId();
   const nodeId = context.getNode().id;
   const round = context.getWorkflowDataProxy(0).$runIndex as number;
-  return callService<Wait>(context, {
+  const taskIds = [...new Set(tasks.map(({ id }) => id))];
+  const wait = await callService<Wait>(context, {
     method: 'POST',
     path: '/waits',
-    idempotencyKey: idempotencyKey('wait', executionId, nodeId, String(round)),
+    idempotencyKey: idempotencyKey('wait', executionName(context), nodeId, String(round)),
     body: {
       executionId,
       nodeId,
       round,
       // Passed on as it is: its signature covers the whole address.
       resumeUrl: context.evaluateExpression('{{ $execution.resumeUrl }}', 0) as string,
-      items: [...new Set(tasks.map(({ id }) => id))].map((taskId) => ({ taskId })),
+      items: taskIds.map((taskId) => ({ taskId })),
     },
+  });
+  if (taskIds.every((id) => wait.results?.some(({ taskId }) => taskId === id))) return wait;
+  throw new NodeOperationError(context.getNode(), 'The service answered with a wait for other tasks', {
+    description: `Execution ${executionId} was known to it before, as from an n8n that was set up anew. Run the workflow again.`,
   });
 }
 

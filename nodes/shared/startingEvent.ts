@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 const TRIGGER_TYPE = /\.orderTrigger$/;
 const UNSAFE_IN_KEY = /[^\x21-\x7e]/g;
+const INSTANCE_LENGTH = 8;
 const KEY_LENGTH_MAX = 255;
 
 /** The event that started this run: on the item as the trigger put it, else asked of the trigger itself. */
@@ -29,8 +30,13 @@ export function startingEventId(context: IExecuteFunctions, itemIndex: number): 
 export function referenceOf(context: IExecuteFunctions, itemIndex: number): string {
   const given = context.getNodeParameter('reference', itemIndex, '') as string;
   if (given) return given;
-  const start = startingEventId(context, itemIndex) ?? `execution-${context.getExecutionId()}`;
+  const start = startingEventId(context, itemIndex) ?? executionName(context);
   return `${start}:${context.getNode().name}:${itemIndex}`;
+}
+
+/** An n8n that is set up anew counts its executions from 1 again; the service remembers longer than that. */
+export function executionName(context: IExecuteFunctions): string {
+  return `execution-${context.getInstanceId().slice(0, INSTANCE_LENGTH)}-${context.getExecutionId()}`;
 }
 
 /** `<step>:<order>:<fact>`, in characters a header can hold. */
