@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import { readReceiver } from '../platform/http/receiver';
 
 const TIMEOUT_MS = 10_000;
 
@@ -37,10 +38,9 @@ export async function post({ url, secret, id, now, payload }: SignedPost): Promi
         'webhook-signature': new Webhook(secret).sign(id, time, body),
       },
     });
-    // The answer's body is not ours to read; letting it go frees the connection.
-    await response.body?.cancel();
-    const { ok, status } = response;
-    return { delivered: ok, status, error: ok ? null : sentenceOf(status) };
+    const { accepted, status, isBooting } = await readReceiver(response);
+    if (isBooting) return { delivered: false, status, error: `HTTP ${status}: n8n is still starting.` };
+    return { delivered: accepted, status, error: accepted ? null : sentenceOf(status) };
   } catch (error) {
     return { delivered: false, status: null, error: reasonOf(error) };
   }

@@ -1,6 +1,7 @@
 import type { JobContext } from '../../platform/context';
 import type { JobOptions } from '../../platform/registry';
 import { reportIncident } from '../recovery/incidents';
+import { readReceiver } from '../../platform/http/receiver';
 import { readResumeAnswer, RESUME_WAITS_MS } from './resume-waits';
 import { waits, type WaitRow } from './waits.models';
 import { itemsOf } from './waits.service';
@@ -39,8 +40,8 @@ async function post(url: string, body: Record<string, unknown>): Promise<{ statu
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    await response.body?.cancel();
-    return { status: response.status, error: `HTTP ${response.status}` };
+    const { status, isBooting } = await readReceiver(response);
+    return isBooting ? { status: null, error: 'n8n is still starting' } : { status, error: `HTTP ${status}` };
   } catch (error) {
     // fetch says only "fetch failed"; its cause knows why.
     const { message, cause } = error as Error & { cause?: { code?: string } };
