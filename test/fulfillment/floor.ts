@@ -1,9 +1,10 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { type Clock } from '../../server/platform/clock';
 import { type Answer, startTestApp, type TestApp } from '../support/app';
 import { type DATABASES, emptyDatabase } from '../support/databases';
 import { expectStatus, move, pay, placeOrder, stockProduct } from '../support/shop';
+
+/** Stands in links that leave the service; the port it gets is only known once it listens. */
+const PUBLIC_URL = 'http://orders.example';
 
 /** What the API answers; tests say what they expect of it. */
 export type Body = Answer['body'];
@@ -21,9 +22,8 @@ export async function startFloor(
   kind: (typeof DATABASES)[number] = 'sqlite',
   options: { clock?: Clock; env?: Record<string, string> } = {},
 ): Promise<TestApp> {
-  const port = await freePort();
   const database = await emptyDatabase(kind);
-  const env = { PORT: String(port), PUBLIC_URL: `http://localhost:${port}`, ...options.env };
+  const env = { PUBLIC_URL, ...options.env };
   const app = await startTestApp({ ...options, databaseUrl: database.url, env });
   await stockProduct(app, {}, 500);
   await stockProduct(app, CUP, 500);
@@ -69,13 +69,7 @@ export async function mailsTo(app: TestApp, recipient: string): Promise<Body[]> 
   );
 }
 
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => done(port));
-    });
-  });
+/** Where a link of the service leads while it runs in a test. */
+export function reach(app: TestApp, link: string): string {
+  return link.replace(PUBLIC_URL, app.url);
 }
