@@ -1,7 +1,7 @@
 import { orderOpenWork, orderSections } from '../orders';
 import type { Registry } from '../platform/registry';
 import type { Workroom } from '../platform/workroom';
-import { recordAwake, recordRun } from './recovery/runs';
+import { expectRun, recordAwake, recordRun, type TakenEvent } from './recovery/runs';
 import { recoveryRoutes } from './recovery/recovery.routes';
 import { restartStalled } from './recovery/stalls';
 import { taskPages } from './task-page/task-pages';
@@ -37,6 +37,9 @@ export function install(registry: Registry, workroom: Workroom): void {
     const startedBy = eventIdOf(eventId);
     if (startedBy) await recordRun(ctx, { eventId: startedBy, orderId, pipelineStallMs });
   });
+  registry.on('webhook.delivered', 'fulfillment.expect_run', (job, event) =>
+    job.transaction((ctx) => expectRun(ctx, event.data as unknown as TakenEvent, pipelineStallMs)),
+  );
   orderSections.add('tasks', tasksOfOrders);
   orderOpenWork.add('tasks', openTaskSentences);
 }

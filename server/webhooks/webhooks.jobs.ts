@@ -18,7 +18,7 @@ const ROWS_PER_SWEEP = 500;
 const REMOVED_GRACE_MS = 10 * 60_000;
 const DELIVERED_KEPT_MS = 30 * 24 * 3_600_000;
 /** Asks of slices to each other; not news. */
-const INTERNAL_TOPICS: ReadonlySet<string> = new Set(['pipeline.stalled']);
+const INTERNAL_TOPICS: ReadonlySet<string> = new Set(['pipeline.stalled', 'webhook.delivered']);
 
 /** Owes an event to everyone who subscribed to it. */
 export async function fanOut(job: JobContext, event: DeliveredEvent): Promise<void> {
@@ -87,6 +87,7 @@ async function settle(
     await ctx.update(deliveries, { ...said, status: 'delivered', deliveredAt: ctx.now, nextAt: ctx.now }, 'id = :id', {
       id,
     });
+    tellDelivered(ctx, delivery);
     return hasten(ctx, subscriptionId);
   }
   const waitMs = isGoneForGood(subscription, ctx.now) ? undefined : waitAfter(attempts);
@@ -96,6 +97,12 @@ async function settle(
     id,
   });
   if (waitMs !== undefined) ctx.enqueue(DELIVER_JOB, { deliveryId: id }, { after: nextAt, storeId });
+}
+
+/** Whoever watches over pipelines learns which events were taken. */
+function tellDelivered(ctx: CommandContext, { eventId, topic, storeId, orderId }: DeliveryRow): void {
+  if (!orderId) return;
+  ctx.emit({ topic: 'webhook.delivered', storeId, orderId, data: { eventId, topic, storeId, orderId } });
 }
 
 function isListening({ active, expiresAt }: SubscriptionRow, now: string): boolean {

@@ -2,6 +2,7 @@ import { plusMs } from '../../platform/clock';
 import type { CommandContext } from '../../platform/context';
 import { waits } from '../waits/waits.models';
 import { pipelineRuns, type RunRow } from './recovery.models';
+import { stallRules } from './stall-rules';
 
 /** Notes that a run is alive: called within every command that a pipeline's step makes. */
 export async function recordRun(
@@ -23,6 +24,31 @@ export async function recordRun(
     status: 'running',
     redeliveries: 0,
     firstSeenAt: ctx.now,
+    finishedAt: null,
+  });
+}
+
+export interface TakenEvent {
+  eventId: string;
+  topic: string;
+  storeId: string;
+  orderId: string;
+}
+
+/** n8n took an event that starts a pipeline. It may die before the run's first step, and then nothing else is heard of it. */
+export async function expectRun(ctx: CommandContext, taken: TakenEvent, pipelineStallMs: number): Promise<void> {
+  if (!stallRules[taken.topic]?.silenceIsStall) return;
+  await insertOnce(ctx, {
+    ...taken,
+    id: ctx.newId(),
+    workflowId: null,
+    executionId: null,
+    node: null,
+    status: 'running',
+    redeliveries: 0,
+    firstSeenAt: ctx.now,
+    lastSeenAt: ctx.now,
+    checkAt: plusMs(ctx.now, pipelineStallMs),
     finishedAt: null,
   });
 }
