@@ -93,7 +93,9 @@ function listen(server: Server, config: Config): Promise<Server> {
     server.once('listening', () => done(server));
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';
-      fail(taken ? new Error(`Port ${config.port} is in use. Set PORT to a free one, or stop what runs there.`) : error);
+      fail(
+        taken ? new Error(`Port ${config.port} is in use. Set PORT to a free one, or stop what runs there.`) : error,
+      );
     });
   });
 }

@@ -20,9 +20,13 @@ export async function changeDetails(ctx: CommandContext, idOrNumber: string, cha
   authorise(ctx.actor, editOrders, order.storeId);
   assertVersion(order, change.version);
   if (change.shippingAddress && lines.some((line) => line.shippedQuantity > 0)) {
-    throw new ConflictError('ORDER_HANDED_OVER', 'The goods are on their way; their address can only be changed with the courier.', {
-      facts: { status: order.status },
-    });
+    throw new ConflictError(
+      'ORDER_HANDED_OVER',
+      'The goods are on their way; their address can only be changed with the courier.',
+      {
+        facts: { status: order.status },
+      },
+    );
   }
   const before = snapshot(state);
   applyDetails(order, change);
@@ -56,14 +60,22 @@ export interface PreparedLine {
 /**
  * Writes down what is prepared. Throws 409 ORDER_NOT_PROCESSING, 422 LINE_UNKNOWN or QUANTITY_TOO_LARGE.
  */
-export async function recordPrepared(ctx: CommandContext, idOrNumber: string, prepared: readonly PreparedLine[]): Promise<OrderState> {
+export async function recordPrepared(
+  ctx: CommandContext,
+  idOrNumber: string,
+  prepared: readonly PreparedLine[],
+): Promise<OrderState> {
   const state = await lockState(ctx, idOrNumber);
   const { order, lines } = state;
   authorise(ctx.actor, prepareLines, order.storeId);
   if (order.status !== 'processing') {
-    throw new ConflictError('ORDER_NOT_PROCESSING', `Lines are prepared while an order is processing; this one is ${order.status}.`, {
-      facts: { status: order.status },
-    });
+    throw new ConflictError(
+      'ORDER_NOT_PROCESSING',
+      `Lines are prepared while an order is processing; this one is ${order.status}.`,
+      {
+        facts: { status: order.status },
+      },
+    );
   }
   const before = snapshot(state);
   prepared.forEach(({ lineId, preparedQuantity }, n) => {

@@ -104,11 +104,7 @@ function stockReasons(lines: OrderState['lines'], move: OrderMove): GuardReason[
 }
 
 /** Every reason against a move, in the guards' order; an empty list means go. */
-export async function reasonsAgainst(
-  ctx: ReadContext,
-  rule: MoveRule,
-  facts: GuardFacts,
-): Promise<GuardReason[]> {
+export async function reasonsAgainst(ctx: ReadContext, rule: MoveRule, facts: GuardFacts): Promise<GuardReason[]> {
   const reasons: GuardReason[] = [];
   for (const guard of rule.guards) {
     reasons.push(...guardChecks[guard](facts));

@@ -15,6 +15,8 @@ export async function orderHistory(ctx: ReadContext, idOrNumber: string): Promis
     before: row.beforeValues,
     after: row.afterValues,
     note: row.note,
-    ...(row.executionId ? { execution: { workflowId: row.workflowId, executionId: row.executionId, node: row.node } } : {}),
+    ...(row.executionId
+      ? { execution: { workflowId: row.workflowId, executionId: row.executionId, node: row.node } }
+      : {}),
   }));
 }

@@ -7,7 +7,12 @@ import { lockState } from './order-state';
 import { type OrderHoldRow, orderHolds } from './orders.models';
 import type { HoldInput } from './orders.schema';
 
-export const holdOrders = permission('order.hold', ['store_manager', 'fulfillment_specialist', 'cashier', 'customer_service']);
+export const holdOrders = permission('order.hold', [
+  'store_manager',
+  'fulfillment_specialist',
+  'cashier',
+  'customer_service',
+]);
 
 /** Stops the moves we choose until the hold is released by its handle. Throws 409 ORDER_FINAL. */
 export async function placeHold(
@@ -54,7 +59,8 @@ export async function releaseHold(ctx: CommandContext, idOrNumber: string, handl
   const { order } = await lockState(ctx, idOrNumber);
   authorise(ctx.actor, holdOrders, order.storeId);
   const hold = await ctx.get(orderHolds, 'id = :handle AND order_id = :orderId', { handle, orderId: order.id });
-  if (!hold) throw new NotFoundError('HOLD_NOT_FOUND', 'This order has no such hold. Its holds stand in GET /orders/:id.');
+  if (!hold)
+    throw new NotFoundError('HOLD_NOT_FOUND', 'This order has no such hold. Its holds stand in GET /orders/:id.');
   if (hold.releasedAt) return hold;
   const released = { releasedAt: ctx.now, releasedBy: ctx.actor.name };
   await ctx.update(orderHolds, released, 'id = :handle AND released_at IS NULL', { handle });

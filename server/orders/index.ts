@@ -42,7 +42,11 @@ async function linesToCheck(ctx: ReadContext, idOrNumber: string): Promise<Avail
     storeId: order.storeId,
     orderId: order.id,
     source: sourceOf(order),
-    lines: lines.map((line) => ({ lineId: line.id, sku: line.sku, quantity: openQuantity(line) - line.deliveredQuantity })),
+    lines: lines.map((line) => ({
+      lineId: line.id,
+      sku: line.sku,
+      quantity: openQuantity(line) - line.deliveredQuantity,
+    })),
   };
 }
 

@@ -25,7 +25,13 @@ export async function listOrders(
   const where = `${conditions.join(' AND ')} ORDER BY placed_at ${direction}, id ${direction} LIMIT :rows`;
   const rows = await ctx.find(orders, where, { ...params, rows: query.limit + 1 });
   const { items, nextCursor } = page(rows, query.limit, (row) => [row.placedAt, row.id]);
-  const lines = items.length > 0 ? await linesOf(ctx, items.map((row) => row.id)) : [];
+  const lines =
+    items.length > 0
+      ? await linesOf(
+          ctx,
+          items.map((row) => row.id),
+        )
+      : [];
   return {
     items: items.map((order) => viewOrder({ order, lines: lines.filter((line) => line.orderId === order.id) }, ctx)),
     nextCursor,
@@ -40,7 +46,8 @@ function conditionsOf(ctx: ReadContext, query: ListQuery): { conditions: string[
     Object.assign(params, values);
   };
   if (ctx.actor.storeIds !== 'all') add('store_id IN (:storeIds)', { storeIds: ctx.actor.storeIds });
-  if (query.storeId) add('store_id = :storeId', { storeId: worksInStore(ctx.actor, query.storeId) ? query.storeId : '' });
+  if (query.storeId)
+    add('store_id = :storeId', { storeId: worksInStore(ctx.actor, query.storeId) ? query.storeId : '' });
   if (query.status) add('status IN (:statuses)', { statuses: query.status.split(',').map(statusOf) });
   if (query.paymentStatus) add('payment_status = :paymentStatus', { paymentStatus: query.paymentStatus });
   if (query.placedFrom) add('placed_at >= :placedFrom', { placedFrom: new Date(query.placedFrom).toISOString() });
@@ -66,6 +73,8 @@ function statusOf(text: string): string {
   const status = readStatus(text);
   if (status) return status;
   throw new ValidationError('STATUS_UNKNOWN', `There is no status "${text}".`, {
-    errors: [{ path: 'status', code: 'STATUS_UNKNOWN', message: `Use ${ORDER_STATUSES.join(', ')}, separated by commas.` }],
+    errors: [
+      { path: 'status', code: 'STATUS_UNKNOWN', message: `Use ${ORDER_STATUSES.join(', ')}, separated by commas.` },
+    ],
   });
 }

@@ -1,11 +1,19 @@
 import { codDelivered, returnAccepted, reversed } from '../accounting';
-import { backorder, deliver, dispatch, recall, release, returnDelivered, type StockLine, type StockSource } from '../inventory';
+import {
+  backorder,
+  deliver,
+  dispatch,
+  recall,
+  release,
+  returnDelivered,
+  type StockLine,
+  type StockSource,
+} from '../inventory';
 import type { CommandContext } from '../platform/context';
 import { ValidationError } from '../platform/errors';
 import {
   type LineCounters,
   openQuantity,
-
   shippableQuantity,
   undeliveredQuantity,
   unpreparedQuantity,
@@ -59,7 +67,9 @@ function count(lines: OrderLineRow[], counter: keyof LineCounters, unitsOf: (lin
 
 async function keepHandover(_ctx: CommandContext, { order }: OrderState, facts: MoveFacts): Promise<void> {
   const { carrier, trackingNumber, method, spot, service } = facts;
-  const given = Object.entries({ carrier, trackingNumber, method, spot, service }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ carrier, trackingNumber, method, spot, service }).filter(
+    ([, value]) => value !== undefined,
+  );
   order.handover = { ...order.handover, ...Object.fromEntries(given) };
   return Promise.resolve();
 }
@@ -80,7 +90,11 @@ async function deliverLines(ctx: CommandContext, state: OrderState, facts: MoveF
   if (lines.some((line) => shippableQuantity(line) > 0)) await handOver(ctx, state, {});
   const before = snapshot(state).lines;
   const units = deliveredUnits(lines, facts);
-  await deliver(ctx, sourceOf(order), stockLines(lines, (line) => units.get(line.id) ?? 0));
+  await deliver(
+    ctx,
+    sourceOf(order),
+    stockLines(lines, (line) => units.get(line.id) ?? 0),
+  );
   const left = (line: OrderLineRow): number => undeliveredQuantity(line) - (units.get(line.id) ?? 0);
   const comesBack = new Map(lines.map((line) => [line.id, left(line)]));
   await recall(ctx, sourceOf(order), stockLines(lines, left), 'unavailable');
@@ -102,9 +116,13 @@ function deliveredUnits(lines: readonly OrderLineRow[], facts: MoveFacts): Map<s
     const most = undeliveredQuantity(line);
     const quantity = wanted.quantity ?? most;
     if (quantity > most) {
-      throw new ValidationError('QUANTITY_TOO_LARGE', `Only ${most} of ${line.sku} are on their way, not ${quantity}.`, {
-        errors: [{ path: `lines[${n}].quantity`, code: 'QUANTITY_TOO_LARGE', message: `At most ${most}.` }],
-      });
+      throw new ValidationError(
+        'QUANTITY_TOO_LARGE',
+        `Only ${most} of ${line.sku} are on their way, not ${quantity}.`,
+        {
+          errors: [{ path: `lines[${n}].quantity`, code: 'QUANTITY_TOO_LARGE', message: `At most ${most}.` }],
+        },
+      );
     }
     units.set(line.id, quantity);
   });
@@ -153,8 +171,16 @@ async function handleOpenLines(ctx: CommandContext, state: OrderState, facts: Mo
     throw new ValidationError('HANDLING_MISSING', errors[0]?.message ?? '', { errors });
   }
   const waits = (line: OrderLineRow): boolean => handling.get(line.id) !== 'refund';
-    await release(ctx, sourceOf(order), stockLines(lines, (line) => (waits(line) ? 0 : unpreparedQuantity(line))));
-  await backorder(ctx, sourceOf(order), stockLines(lines, (line) => (waits(line) ? unpreparedQuantity(line) : 0)));
+  await release(
+    ctx,
+    sourceOf(order),
+    stockLines(lines, (line) => (waits(line) ? 0 : unpreparedQuantity(line))),
+  );
+  await backorder(
+    ctx,
+    sourceOf(order),
+    stockLines(lines, (line) => (waits(line) ? unpreparedQuantity(line) : 0)),
+  );
   for (const line of lines) {
     const rest = openQuantity(line) - line.preparedQuantity;
     if (rest <= 0) continue;
@@ -216,4 +242,3 @@ export function statusAfter(move: OrderMove, to: OrderRow['status'], { lines }: 
   if (move === 'deliver' && lines.every((line) => line.deliveredQuantity === 0)) return 'returned';
   return to;
 }
-

@@ -52,7 +52,12 @@ export async function completeWhenSettled(ctx: CommandContext, state: OrderState
 }
 
 /** The system's own move, such as an expiry; rights, versions and fields are not asked. */
-export async function moveBySystem(ctx: CommandContext, state: OrderState, move: OrderMove, facts: MoveFacts): Promise<void> {
+export async function moveBySystem(
+  ctx: CommandContext,
+  state: OrderState,
+  move: OrderMove,
+  facts: MoveFacts,
+): Promise<void> {
   assertMove(state.order.status, move);
   await make(ctx, state, move, facts);
 }
@@ -68,7 +73,9 @@ function wantedStatus(text: string): OrderRow['status'] {
 
 async function madeBefore(ctx: CommandContext, orderId: string, move: OrderMove, eventId: string): Promise<boolean> {
   const params = { orderId, move, eventId };
-  return (await ctx.get(orderMoveLog, 'order_id = :orderId AND move = :move AND event_id = :eventId', params)) !== undefined;
+  return (
+    (await ctx.get(orderMoveLog, 'order_id = :orderId AND move = :move AND event_id = :eventId', params)) !== undefined
+  );
 }
 
 function assertRole(ctx: CommandContext, move: OrderMove): void {
@@ -83,7 +90,11 @@ function assertRole(ctx: CommandContext, move: OrderMove): void {
 }
 
 function assertFields(move: OrderMove, order: OrderRow, input: MoveFacts): void {
-  const given = new Set(Object.entries(input).filter(([, value]) => value !== undefined && value !== '').map(([name]) => name));
+  const given = new Set(
+    Object.entries(input)
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([name]) => name),
+  );
   for (const name of KEPT_FIELDS) if (order.handover[name]) given.add(name);
   const errors = moveRule(move)
     .requires.filter((names) => !names.split('|').some((name) => given.has(name)))
@@ -93,7 +104,11 @@ function assertFields(move: OrderMove, order: OrderRow, input: MoveFacts): void 
       message: `To ${move} an order, give ${names.split('|').join(' or ')}.`,
     }));
   if (move === 'fail_delivery' && input.reason && !FAILURE_REASONS.includes(input.reason)) {
-    errors.push({ path: 'reason', code: 'REASON_UNKNOWN', message: `The reason is one of ${FAILURE_REASONS.join(', ')}.` });
+    errors.push({
+      path: 'reason',
+      code: 'REASON_UNKNOWN',
+      message: `The reason is one of ${FAILURE_REASONS.join(', ')}.`,
+    });
   }
   if (errors[0]) throw new ValidationError(errors[0].code, errors[0].message, { errors });
 }
@@ -122,7 +137,10 @@ async function passGuards(ctx: CommandContext, state: OrderState, move: OrderMov
       facts: { permission: 'order.override', role: ctx.actor.role, allowedRoles: ['admin', 'store_manager'] },
     });
   }
-  refuse(move, reasons.filter(({ guard }) => !overrides.has(guard)));
+  refuse(
+    move,
+    reasons.filter(({ guard }) => !overrides.has(guard)),
+  );
   for (const reason of reasons) await setAside(ctx, state, reason, overrides.get(reason.guard) ?? '');
 }
 
@@ -182,7 +200,12 @@ async function make(ctx: CommandContext, state: OrderState, move: OrderMove, fac
 }
 
 /** Tells who listens what happened to an order, with the order as it is now. */
-export function emitForOrder(ctx: CommandContext, order: OrderRow, topic: string, data: Record<string, unknown> = {}): void {
+export function emitForOrder(
+  ctx: CommandContext,
+  order: OrderRow,
+  topic: string,
+  data: Record<string, unknown> = {},
+): void {
   const { id, number, status, paymentStatus, version, storeId } = order;
   ctx.emit({
     topic,

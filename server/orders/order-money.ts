@@ -4,10 +4,6 @@ import { isFinal } from './order-moves';
 import type { OrderRow } from './orders.models';
 import { paymentStatus } from './payment-status';
 
-
-
-
-
 /** Posts an entry of this order and keeps the order's own balances in step with its postings. Saves nothing of the order. */
 export async function postForOrder(
   ctx: CommandContext,

@@ -17,7 +17,10 @@ export interface AllowedStatus {
 }
 
 /** Where an order may go next, and if not, why not. */
-export async function allowedStatuses(ctx: ReadContext, idOrNumber: string): Promise<{ status: string; items: AllowedStatus[] }> {
+export async function allowedStatuses(
+  ctx: ReadContext,
+  idOrNumber: string,
+): Promise<{ status: string; items: AllowedStatus[] }> {
   const state = await readState(ctx, idOrNumber);
   const holds = await openHolds(ctx, state.order.id);
   const items: AllowedStatus[] = [];
@@ -45,7 +48,9 @@ export async function explainOrder(ctx: ReadContext, idOrNumber: string): Promis
   const openWork = await orderOpenWork.read(ctx, order.id);
   const next = movesFrom(order.status)[0];
   const reasons = next ? await reasonsAgainst(ctx, moveRule(next), { state, holds, move: next }) : [];
-  const lastMove = await ctx.get(orderMoveLog, 'order_id = :orderId ORDER BY order_version DESC', { orderId: order.id });
+  const lastMove = await ctx.get(orderMoveLog, 'order_id = :orderId ORDER BY order_version DESC', {
+    orderId: order.id,
+  });
   const [lastRun] = await ctx.select<Record<string, unknown>>(
     'SELECT workflow_id, execution_id, node, at FROM audit_rows WHERE order_id = :orderId AND execution_id IS NOT NULL ORDER BY id DESC LIMIT 1',
     { orderId: order.id },
@@ -63,7 +68,11 @@ export async function explainOrder(ctx: ReadContext, idOrNumber: string): Promis
   };
 }
 
-function summaryOf(status: Parameters<typeof isFinal>[0], reasons: readonly GuardReason[], openWork: readonly string[]): string {
+function summaryOf(
+  status: Parameters<typeof isFinal>[0],
+  reasons: readonly GuardReason[],
+  openWork: readonly string[],
+): string {
   if (isFinal(status)) return `The order is ${status}; nothing more happens to it.`;
   const [sentence] = [...reasons.map((reason) => reason.message), ...openWork];
   return sentence ?? `Nothing stands in the way; the order is ${status} and waits for its next step.`;

@@ -34,11 +34,19 @@ export function reversalBetween(
 
 function reversedSoFar(order: ReversibleOrder, lines: readonly ReversibleLine[]): Reversal {
   const totalMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0);
-  const salesMinor = lines.reduce((sum, line) => sum + roundRatio(line.totalMinor, goneQuantity(line), line.quantity), 0);
+  const salesMinor = lines.reduce(
+    (sum, line) => sum + roundRatio(line.totalMinor, goneQuantity(line), line.quantity),
+    0,
+  );
   const nothingLeft = lines.every((line) => goneQuantity(line) === line.quantity);
   // Goods that were delivered and came back do not give their shipping back.
   const shippingMinor = nothingLeft && lines.every((line) => line.deliveredQuantity === 0) ? order.shippingMinor : 0;
-  const taxMinor = nothingLeft || totalMinor === 0 ? (nothingLeft ? order.taxMinor : 0) : roundRatio(order.taxMinor, salesMinor, totalMinor);
+  const taxMinor =
+    nothingLeft || totalMinor === 0
+      ? nothingLeft
+        ? order.taxMinor
+        : 0
+      : roundRatio(order.taxMinor, salesMinor, totalMinor);
   return { salesMinor, shippingMinor, taxMinor };
 }
 

@@ -70,7 +70,9 @@ export async function saveState(ctx: CommandContext, before: OrderState, state: 
   order.version = before.order.version + 1;
   order.updatedAt = ctx.now;
   const changed = Object.fromEntries(
-    Object.entries(order).filter(([key, value]) => !same(value, (before.order as unknown as Record<string, unknown>)[key])),
+    Object.entries(order).filter(
+      ([key, value]) => !same(value, (before.order as unknown as Record<string, unknown>)[key]),
+    ),
   ) as Partial<OrderRow>;
   const rows = await ctx.update(orders, changed, 'id = :id AND version = :version', {
     id: order.id,

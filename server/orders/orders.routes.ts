@@ -10,7 +10,17 @@ import { moveOrder } from './move-order';
 import { allowedStatuses, explainOrder } from './order-outlook';
 import { readOrders, readState } from './order-state';
 import { viewHold, viewOrder, viewOrderWithSections } from './order-view';
-import { holdInput, itemStatusInput, listQuery, orderChange, orderList, orderView, placeOrderInput, statusInput, type StatusInput } from './orders.schema';
+import {
+  holdInput,
+  itemStatusInput,
+  listQuery,
+  orderChange,
+  orderList,
+  orderView,
+  placeOrderInput,
+  statusInput,
+  type StatusInput,
+} from './orders.schema';
 import { placeOrder, placeOrders } from './place-order';
 
 const tag = 'orders';
@@ -32,46 +42,89 @@ async function move(ctx: CommandContext, id: string, body: StatusInput): Promise
 
 const reading: Route[] = [
   query({
-    method: 'get', path: '/orders', tag, summary: 'Orders, newest first, with filters', permission: readOrders,
-    query: listQuery, response: orderList,
+    method: 'get',
+    path: '/orders',
+    tag,
+    summary: 'Orders, newest first, with filters',
+    permission: readOrders,
+    query: listQuery,
+    response: orderList,
     run: (ctx, { query: filters }) => listOrders(ctx, filters),
   }),
   query({
-    method: 'get', path: '/orders/:id', tag, summary: 'One order with lines, payments, tasks and holds', permission: readOrders,
-    params: byId, response: orderView,
+    method: 'get',
+    path: '/orders/:id',
+    tag,
+    summary: 'One order with lines, payments, tasks and holds',
+    permission: readOrders,
+    params: byId,
+    response: orderView,
     run: async (ctx, { params }) => viewOrderWithSections(await readState(ctx, params.id), ctx),
   }),
   query({
-    method: 'get', path: '/orders/:id/history', tag, summary: 'The order’s timeline', permission: readOrders,
-    params: byId, response: listOf(anything),
+    method: 'get',
+    path: '/orders/:id/history',
+    tag,
+    summary: 'The order’s timeline',
+    permission: readOrders,
+    params: byId,
+    response: listOf(anything),
     run: async (ctx, { params }) => ({ items: await orderHistory(ctx, params.id), nextCursor: null }),
   }),
   query({
-    method: 'get', path: '/orders/:id/allowed_statuses', tag, summary: 'Where the order may go, and why not elsewhere', permission: readOrders,
-    params: byId, response: anything,
+    method: 'get',
+    path: '/orders/:id/allowed_statuses',
+    tag,
+    summary: 'Where the order may go, and why not elsewhere',
+    permission: readOrders,
+    params: byId,
+    response: anything,
     run: (ctx, { params }) => allowedStatuses(ctx, params.id),
   }),
   query({
-    method: 'get', path: '/orders/:id/explain', tag, summary: 'Why the order is not moving', permission: readOrders,
-    params: byId, response: anything,
+    method: 'get',
+    path: '/orders/:id/explain',
+    tag,
+    summary: 'Why the order is not moving',
+    permission: readOrders,
+    params: byId,
+    response: anything,
     run: (ctx, { params }) => explainOrder(ctx, params.id),
   }),
 ];
 
 const writing: Route[] = [
   command({
-    method: 'post', path: '/orders', tag, summary: 'Place an order', permission: placeOrders,
-    body: placeOrderInput, response: orderView, status: 201,
+    method: 'post',
+    path: '/orders',
+    tag,
+    summary: 'Place an order',
+    permission: placeOrders,
+    body: placeOrderInput,
+    response: orderView,
+    status: 201,
     run: async (ctx, { body }) => viewOrder(await placeOrder(ctx, body), ctx),
   }),
   command({
-    method: 'put', path: '/orders/:id/status', tag, summary: 'Move an order by status or by move', permission: moveOrders,
-    params: byId, body: statusInput, response: orderView,
+    method: 'put',
+    path: '/orders/:id/status',
+    tag,
+    summary: 'Move an order by status or by move',
+    permission: moveOrders,
+    params: byId,
+    body: statusInput,
+    response: orderView,
     run: (ctx, { params, body, headers }) => move(ctx, params.id, withVersion(body, headers['if-match'])),
   }),
   command({
-    method: 'put', path: '/orders/:id', tag, summary: 'Change contact, notes and address, or the status', permission: moveOrders,
-    params: byId, body: orderChange, response: orderView,
+    method: 'put',
+    path: '/orders/:id',
+    tag,
+    summary: 'Change contact, notes and address, or the status',
+    permission: moveOrders,
+    params: byId,
+    body: orderChange,
+    response: orderView,
     run: async (ctx, { params, body, headers }) => {
       const { status, customer, shippingAddress, ...rest } = withVersion(body, headers['if-match']);
       const editing = customer !== undefined || shippingAddress !== undefined || status === undefined;
@@ -81,21 +134,39 @@ const writing: Route[] = [
     },
   }),
   command({
-    method: 'put', path: '/orders/:id/items/:itemId/status', tag, summary: 'Say how much of a line is prepared', permission: prepareLines,
-    params: byId.extend({ itemId: z.string().max(26) }), body: itemStatusInput, response: orderView,
+    method: 'put',
+    path: '/orders/:id/items/:itemId/status',
+    tag,
+    summary: 'Say how much of a line is prepared',
+    permission: prepareLines,
+    params: byId.extend({ itemId: z.string().max(26) }),
+    body: itemStatusInput,
+    response: orderView,
     run: async (ctx, { params, body }) => {
       const state = await recordPrepared(ctx, params.id, [{ lineId: params.itemId, preparedQuantity: body.quantity }]);
       return viewOrder(state, ctx);
     },
   }),
   command({
-    method: 'post', path: '/orders/:id/holds', tag, summary: 'Put the order on hold', permission: holdOrders,
-    params: byId, body: holdInput, response: anything, status: 201,
+    method: 'post',
+    path: '/orders/:id/holds',
+    tag,
+    summary: 'Put the order on hold',
+    permission: holdOrders,
+    params: byId,
+    body: holdInput,
+    response: anything,
+    status: 201,
     run: async (ctx, { params, body }) => viewHold(await placeHold(ctx, params.id, body)),
   }),
   command({
-    method: 'delete', path: '/orders/:id/holds/:handle', tag, summary: 'Release a hold', permission: holdOrders,
-    params: byId.extend({ handle: z.string().max(26) }), response: anything,
+    method: 'delete',
+    path: '/orders/:id/holds/:handle',
+    tag,
+    summary: 'Release a hold',
+    permission: holdOrders,
+    params: byId.extend({ handle: z.string().max(26) }),
+    response: anything,
     run: async (ctx, { params }) => new Reply(200, viewHold(await releaseHold(ctx, params.id, params.handle))),
   }),
 ];

@@ -7,7 +7,15 @@ import { PAYMENT_STATUSES } from './payment-status';
 
 export const PAYMENT_METHODS = ['bkash', 'nagad', 'rocket', 'bank', 'card', 'cash', 'cod'] as const;
 export const FULFILLMENT_METHODS = ['delivery', 'pickup', 'curbside'] as const;
-export const HOLD_REASONS = ['payment', 'fraud', 'address', 'stock', 'compliance', 'cancellation_requested', 'other'] as const;
+export const HOLD_REASONS = [
+  'payment',
+  'fraud',
+  'address',
+  'stock',
+  'compliance',
+  'cancellation_requested',
+  'other',
+] as const;
 
 const LINES_MAX = 200;
 const QUANTITY_MAX = 1_000_000;
@@ -15,7 +23,10 @@ const MINOR_MAX = 9_000_000_000_000;
 
 /** A text with a limit that is said in the refusal. */
 export function words(name: string, max: number): z.ZodString {
-  return z.string({ error: `${name} is a text.` }).trim().max(max, `${name} has at most ${max} characters.`);
+  return z
+    .string({ error: `${name} is a text.` })
+    .trim()
+    .max(max, `${name} has at most ${max} characters.`);
 }
 
 export function minorAmount(name: string): z.ZodNumber {
@@ -29,7 +40,9 @@ const quantity = z
   .int('The quantity is a whole number.')
   .min(1, 'The quantity is at least 1.')
   .max(QUANTITY_MAX, `The quantity is at most ${QUANTITY_MAX}.`);
-const sku = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'A SKU has 1 to 64 letters, digits, dots, hyphens or underscores.');
+const sku = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'A SKU has 1 to 64 letters, digits, dots, hyphens or underscores.');
 
 const customer = z.strictObject({
   name: words('The customer’s name', 200).min(1, 'Give the customer’s name.'),
@@ -65,12 +78,17 @@ export const placeOrderInput = z
       .regex(/^[A-Za-z0-9._#/-]{1,64}$/, 'An order number has 1 to 64 letters, digits or . _ # / -')
       .optional(),
     currency: z.string().optional(),
-    fulfillmentMethod: z.enum(FULFILLMENT_METHODS, { error: `fulfillmentMethod is one of ${FULFILLMENT_METHODS.join(', ')}.` }).default('delivery'),
+    fulfillmentMethod: z
+      .enum(FULFILLMENT_METHODS, { error: `fulfillmentMethod is one of ${FULFILLMENT_METHODS.join(', ')}.` })
+      .default('delivery'),
     paymentMethod: z.enum(PAYMENT_METHODS, { error: `paymentMethod is one of ${PAYMENT_METHODS.join(', ')}.` }),
     placedAt: z.iso.datetime({ offset: true, error: 'placedAt is a time such as 2026-11-20T09:00:00Z.' }).optional(),
     customer,
     shippingAddress: address.optional(),
-    lines: z.array(lineInput).min(1, 'An order has at least one line.').max(LINES_MAX, `An order has at most ${LINES_MAX} lines.`),
+    lines: z
+      .array(lineInput)
+      .min(1, 'An order has at least one line.')
+      .max(LINES_MAX, `An order has at most ${LINES_MAX} lines.`),
     shippingMinor: minorAmount('Shipping').default(0),
     taxMinor: minorAmount('Tax').default(0),
     notes: words('The note', 2000).default(''),
@@ -84,7 +102,11 @@ export const placeOrderInput = z
   })
   .superRefine((order, issues) => {
     if (order.fulfillmentMethod === 'delivery' && !order.shippingAddress) {
-      issues.addIssue({ code: 'custom', path: ['shippingAddress'], message: 'An order for delivery needs an address.' });
+      issues.addIssue({
+        code: 'custom',
+        path: ['shippingAddress'],
+        message: 'An order for delivery needs an address.',
+      });
     }
   });
 export type PlaceOrderInput = z.output<typeof placeOrderInput>;
@@ -108,7 +130,9 @@ export const moveFields = {
       z.strictObject({
         id: z.string().max(26),
         quantity: z.int('The quantity is a whole number.').min(0, 'The quantity cannot be negative.').optional(),
-        handling: z.enum(['backorder', 'substitute', 'refund'], { error: 'handling is backorder, substitute or refund.' }).optional(),
+        handling: z
+          .enum(['backorder', 'substitute', 'refund'], { error: 'handling is backorder, substitute or refund.' })
+          .optional(),
       }),
     )
     .max(LINES_MAX)
@@ -121,7 +145,9 @@ export const moveFields = {
 export const statusInput = z
   .strictObject({
     status: z.string({ error: 'The status is a text.' }).max(40).optional(),
-    move: z.enum(ORDER_MOVES as [string, ...string[]], { error: `move is one of ${ORDER_MOVES.join(', ')}.` }).optional(),
+    move: z
+      .enum(ORDER_MOVES as [string, ...string[]], { error: `move is one of ${ORDER_MOVES.join(', ')}.` })
+      .optional(),
     ...moveFields,
   })
   .refine((input) => input.status !== undefined || input.move !== undefined, {
@@ -165,21 +191,50 @@ export type ListQuery = z.output<typeof listQuery>;
 
 const count = z.int();
 const lineView = z.object({
-  id: z.string(), productId: z.string(), sku: z.string(), name: z.string(),
-  quantity: count, unitPriceMinor: count, discountMinor: count, totalMinor: count,
-  preparedQuantity: count, packedQuantity: count, shippedQuantity: count, deliveredQuantity: count,
-  cancelledQuantity: count, backorderedQuantity: count, substitutedQuantity: count, returnedQuantity: count,
+  id: z.string(),
+  productId: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  quantity: count,
+  unitPriceMinor: count,
+  discountMinor: count,
+  totalMinor: count,
+  preparedQuantity: count,
+  packedQuantity: count,
+  shippedQuantity: count,
+  deliveredQuantity: count,
+  cancelledQuantity: count,
+  backorderedQuantity: count,
+  substitutedQuantity: count,
+  returnedQuantity: count,
   parentLineId: z.string().nullable(),
 });
 
 export const orderView = z.looseObject({
-  id: z.string(), storeId: z.string(), number: z.string(), status: z.enum(ORDER_STATUSES),
-  paymentStatus: z.enum(PAYMENT_STATUSES), stage: z.enum(STAGES), version: count,
-  fulfillmentMethod: z.string(), paymentMethod: z.string(), currency: z.string(),
+  id: z.string(),
+  storeId: z.string(),
+  number: z.string(),
+  status: z.enum(ORDER_STATUSES),
+  paymentStatus: z.enum(PAYMENT_STATUSES),
+  stage: z.enum(STAGES),
+  version: count,
+  fulfillmentMethod: z.string(),
+  paymentMethod: z.string(),
+  currency: z.string(),
   customer: z.object({ name: z.string(), email: z.string().nullable(), phone: z.string().nullable() }),
-  shippingAddress: z.unknown(), notes: z.string(),
-  subtotalMinor: count, discountMinor: count, shippingMinor: count, taxMinor: count, totalMinor: count,
-  paidMinor: count, balanceDueMinor: count, refundsPayableMinor: count, refundedMinor: count,
-  placedAt: z.string(), updatedAt: z.string(), lines: z.array(lineView),
+  shippingAddress: z.unknown(),
+  notes: z.string(),
+  subtotalMinor: count,
+  discountMinor: count,
+  shippingMinor: count,
+  taxMinor: count,
+  totalMinor: count,
+  paidMinor: count,
+  balanceDueMinor: count,
+  refundsPayableMinor: count,
+  refundedMinor: count,
+  placedAt: z.string(),
+  updatedAt: z.string(),
+  lines: z.array(lineView),
 });
 export const orderList = listOf(orderView);

@@ -188,8 +188,12 @@ async function insertState(ctx: CommandContext, { order, lines }: OrderState): P
 }
 
 function numberExists(number: string, orderId?: string): ConflictError {
-  return new ConflictError('ORDER_NUMBER_EXISTS', `Order ${number} was placed before. Read it, or use another number.`, {
-    errors: [{ path: 'number', code: 'ORDER_NUMBER_EXISTS', message: 'The number is taken in this store.' }],
-    facts: orderId ? { orderId } : {},
-  });
+  return new ConflictError(
+    'ORDER_NUMBER_EXISTS',
+    `Order ${number} was placed before. Read it, or use another number.`,
+    {
+      errors: [{ path: 'number', code: 'ORDER_NUMBER_EXISTS', message: 'The number is taken in this store.' }],
+      facts: orderId ? { orderId } : {},
+    },
+  );
 }

@@ -23,7 +23,9 @@ export const verifyInput = z.strictObject({
   amountMinor: minorAmount('The amount').min(1, 'The amount is at least 1.').optional(),
   acceptDifference: z.boolean().default(false),
 });
-export const rejectInput = z.strictObject({ reason: words('The reason', 500).min(1, 'Say why the payment is rejected.') });
+export const rejectInput = z.strictObject({
+  reason: words('The reason', 500).min(1, 'Say why the payment is rejected.'),
+});
 export const retryInput = z.strictObject({ transactionId: words('The transaction id', 64).optional() });
 
 export const paymentView = z.looseObject({

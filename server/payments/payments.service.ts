@@ -12,16 +12,24 @@ import {
   saveState,
   snapshot,
 } from '../orders';
-import { authorise, permission } from '../platform/auth/permissions';
+import { authorise } from '../platform/auth/permissions';
 import { plusMs } from '../platform/clock';
 import type { CommandContext } from '../platform/context';
-import { ConflictError, NotFoundError } from '../platform/errors';
 import { isDuplicateKey } from '../platform/database/database';
+import { amountToRecord, owed } from './payment-amounts';
+import {
+  assertSubmitted,
+  decided,
+  idUsed,
+  insertPayment,
+  knownPayment,
+  lockPayment,
+  newPayment,
+  recordPayments,
+} from './payment-store';
 import { type PaymentRow, type PaymentState, payments } from './payments.models';
 import type { PaymentInput } from './payments.schema';
 import { readTransactionId } from './transaction-ids';
-
-export const recordPayments = permission('payment.record', ['store_manager', 'cashier']);
 
 /** After a rejected payment the customer has this long to pay before the goods go back. */
 const SECOND_CHANCE_MS = 24 * 3_600_000;
@@ -45,7 +53,8 @@ export async function addPayment(ctx: CommandContext, idOrNumber: string, input:
   if (known?.status === 'submitted' && input.result === 'recorded') return decide(ctx, state, known, input);
   if (known && input.result === 'submitted') return { payment: known, order: state.order, changed: false };
   const status: PaymentState = input.result;
-  const amountMinor = status === 'recorded' ? amountToRecord(state.order, input) : (input.amountMinor ?? owed(state.order, input.method));
+  const amountMinor =
+    status === 'recorded' ? amountToRecord(state.order, input) : (input.amountMinor ?? owed(state.order, input.method));
   const payment = known ?? newPayment(ctx, state.order, { ...input, transactionId, amountMinor, status });
   if (!known) await insertPayment(ctx, payment);
   await settle(ctx, state, payment, status, { wasSubmitted: false });
@@ -85,7 +94,11 @@ export async function rejectPayment(ctx: CommandContext, paymentId: string, reas
 }
 
 /** A rejected or failed payment is submitted again, perhaps with the right transaction id. */
-export async function retryPayment(ctx: CommandContext, paymentId: string, typedId: string | undefined): Promise<PaymentResult> {
+export async function retryPayment(
+  ctx: CommandContext,
+  paymentId: string,
+  typedId: string | undefined,
+): Promise<PaymentResult> {
   const { payment, state } = await lockPayment(ctx, paymentId);
   if (payment.status === 'submitted') return { payment, order: state.order, changed: false };
   if (payment.status === 'recorded') throw decided(payment);
@@ -103,7 +116,11 @@ export async function retryPayment(ctx: CommandContext, paymentId: string, typed
 }
 
 /** The wallet id a customer typed at the checkout waits for somebody to find the money. */
-export async function submitWithOrder(ctx: CommandContext, { order }: OrderState, input: PlaceOrderInput): Promise<void> {
+export async function submitWithOrder(
+  ctx: CommandContext,
+  { order }: OrderState,
+  input: PlaceOrderInput,
+): Promise<void> {
   if (!input.payment) return;
   const transactionId = readTransactionId(order.paymentMethod, input.payment.transactionId);
   await knownPayment(ctx, order, order.paymentMethod, transactionId);
@@ -124,7 +141,10 @@ async function decide(
   payment: PaymentRow,
   input: Pick<PaymentInput, 'method' | 'amountMinor' | 'acceptDifference'>,
 ): Promise<PaymentResult> {
-  payment.amountMinor = amountToRecord(state.order, { ...input, amountMinor: input.amountMinor ?? payment.amountMinor });
+  payment.amountMinor = amountToRecord(state.order, {
+    ...input,
+    amountMinor: input.amountMinor ?? payment.amountMinor,
+  });
   await settle(ctx, state, payment, 'recorded', { wasSubmitted: true });
   return { payment, order: state.order, changed: true };
 }
@@ -144,7 +164,11 @@ async function settle(
     const postings =
       payment.method === 'cod'
         ? codRemitted({ grossMinor: payment.amountMinor, chargesMinor: 0, feesMinor: 0, consignment: order.number })
-        : paid({ method: payment.method as CashMethod, amountMinor: payment.amountMinor, balanceDueMinor: order.receivableMinor });
+        : paid({
+            method: payment.method as CashMethod,
+            amountMinor: payment.amountMinor,
+            balanceDueMinor: order.receivableMinor,
+          });
     await postForOrder(ctx, order, { event: payment.method === 'cod' ? 'cod_remitted' : 'paid', postings });
     order.paidMinor += payment.amountMinor;
     order.expiresAt = null;
@@ -194,106 +218,4 @@ async function close(
 function paymentFacts(payment: PaymentRow): Record<string, unknown> {
   const { id, method, status, amountMinor, currency } = payment;
   return { payment: { id, method, status, amountMinor, currency } };
-}
-
-/** What is owed by the way it is paid: the courier owes what it collected, the customer the rest. */
-function owed(order: OrderRow, method: string): number {
-  return method === 'cod' ? order.clearingMinor : order.receivableMinor;
-}
-
-function amountToRecord(order: OrderRow, input: Pick<PaymentInput, 'method' | 'amountMinor' | 'acceptDifference'>): number {
-  const due = owed(order, input.method);
-  const amountMinor = input.amountMinor ?? due;
-  if (input.method === 'cod' && (due === 0 || amountMinor > due)) {
-    throw new ConflictError('COD_NOT_COLLECTED', `The courier holds ${due} ${order.currency} (minor units) of this order, not ${amountMinor}. Cash on delivery is recorded after the delivery.`, {
-      facts: { clearingMinor: due, amountMinor },
-    });
-  }
-  if (amountMinor === 0) {
-    throw new ConflictError('NOTHING_DUE', 'Nothing is due on this order. To record money that came anyway, give its amount and acceptDifference.', {
-      facts: { balanceDueMinor: due, paymentStatus: order.paymentStatus },
-    });
-  }
-  if (amountMinor !== due && !input.acceptDifference) {
-    throw new ConflictError(
-      'AMOUNT_MISMATCH',
-      `${amountMinor} was paid but ${due} ${order.currency} (minor units) is due. Check the amount, or send acceptDifference to record it as it is.`,
-      {
-        errors: [{ path: 'amountMinor', code: 'AMOUNT_MISMATCH', message: `The balance due is ${due}.` }],
-        facts: { amountMinor, balanceDueMinor: due, differenceMinor: amountMinor - due },
-      },
-    );
-  }
-  return amountMinor;
-}
-
-function newPayment(
-  ctx: CommandContext,
-  order: OrderRow,
-  facts: { method: string; amountMinor: number; transactionId: string | null; payerPhone?: string; reason?: string; status: PaymentState },
-): PaymentRow {
-  return {
-    id: ctx.newId(),
-    orderId: order.id,
-    storeId: order.storeId,
-    method: facts.method,
-    status: facts.status,
-    amountMinor: facts.amountMinor,
-    currency: order.currency,
-    transactionId: facts.transactionId,
-    payerPhone: facts.payerPhone ?? null,
-    reason: facts.reason ?? null,
-    submittedAt: ctx.now,
-    decidedAt: null,
-    decidedBy: null,
-  };
-}
-
-/** A wallet id stands for one transfer of money: again on the same order it is the same payment, elsewhere it is a fraud or a slip. */
-async function knownPayment(
-  ctx: CommandContext,
-  order: OrderRow,
-  method: string,
-  transactionId: string | null,
-): Promise<PaymentRow | undefined> {
-  if (transactionId === null) return undefined;
-  const known = await ctx.get(payments, 'method = :method AND transaction_id = :transactionId', { method, transactionId });
-  if (known && (known.orderId !== order.id || known.status === 'rejected')) throw idUsed(transactionId, known);
-  return known;
-}
-
-async function insertPayment(ctx: CommandContext, payment: PaymentRow): Promise<void> {
-  ctx.insert(payments, payment);
-  try {
-    await ctx.flush();
-  } catch (error) {
-    throw isDuplicateKey(error) ? idUsed(payment.transactionId ?? '') : error;
-  }
-}
-
-function idUsed(transactionId: string, known?: PaymentRow): ConflictError {
-  return new ConflictError('TRANSACTION_ID_USED', `The transaction id ${transactionId} was used before. Ask the customer for the right one.`, {
-    errors: [{ path: 'transactionId', code: 'TRANSACTION_ID_USED', message: 'Each transaction id counts once.' }],
-    facts: known ? { paymentId: known.id, orderId: known.orderId, paymentStatus: known.status } : {},
-  });
-}
-
-async function lockPayment(ctx: CommandContext, paymentId: string): Promise<{ payment: PaymentRow; state: OrderState }> {
-  const seen = await ctx.get(payments, 'id = :paymentId', { paymentId });
-  if (!seen) throw new NotFoundError('PAYMENT_NOT_FOUND', 'There is no such payment. An order’s payments stand in GET /orders/:id.');
-  const state = await lockState(ctx, seen.orderId);
-  authorise(ctx.actor, recordPayments, state.order.storeId);
-  // Read again: the order's lock is what makes one decision at a time.
-  const [payment] = await ctx.lock(payments, 'id = :paymentId', { paymentId });
-  return { payment: payment ?? seen, state };
-}
-
-function assertSubmitted(payment: PaymentRow): void {
-  if (payment.status !== 'submitted') throw decided(payment);
-}
-
-function decided(payment: PaymentRow): ConflictError {
-  return new ConflictError('PAYMENT_DECIDED', `This payment is ${payment.status} already.`, {
-    facts: { paymentStatus: payment.status, decidedAt: payment.decidedAt },
-  });
 }

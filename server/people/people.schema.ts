@@ -21,7 +21,9 @@ export const storeInput = z.strictObject({
     .optional(),
   name,
   currency: z.string().regex(/^[A-Z]{3}$/, 'The currency is an ISO 4217 code such as BDT.'),
-  timezone: z.string().refine((zone) => IANAZone.isValidZone(zone), 'The time zone is an IANA name such as Asia/Dhaka.'),
+  timezone: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), 'The time zone is an IANA name such as Asia/Dhaka.'),
   dayEndsAt: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'The end of the day is HH:MM.')

@@ -49,7 +49,11 @@ async function findStore(ctx: ReadContext, storeId: string): Promise<StoreRow | 
 }
 
 /** Makes a store and lets the higher slices set up their part of it. Throws 409 STORE_EXISTS. */
-export async function openStore(ctx: CommandContext, input: StoreInput, openers: readonly StoreOpener[]): Promise<StoreRow> {
+export async function openStore(
+  ctx: CommandContext,
+  input: StoreInput,
+  openers: readonly StoreOpener[],
+): Promise<StoreRow> {
   const id = input.id ?? ctx.newId();
   if (await findStore(ctx, id)) throw new ConflictError('STORE_EXISTS', `There is a store "${id}" already.`);
   const row: StoreRow = { ...input, id, createdAt: ctx.now };

@@ -23,7 +23,11 @@ export async function checkIntegrity(ctx: ReadContext, registry: Registry): Prom
 
 export function integrityRoute(registry: Registry): Route {
   return query({
-    method: 'get', path: '/integrity', tag: 'trust', summary: 'Whether the ledger contradicts itself', permission: readIntegrity,
+    method: 'get',
+    path: '/integrity',
+    tag: 'trust',
+    summary: 'Whether the ledger contradicts itself',
+    permission: readIntegrity,
     response: integrityView,
     run: (ctx) => checkIntegrity(ctx, registry),
   });

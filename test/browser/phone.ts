@@ -29,10 +29,6 @@ export function textOf(page: Page, selector: string): Promise<string> {
 
 /** Waits until the element says it. */
 export async function waitForText(page: Page, selector: string, text: string): Promise<void> {
-  await page.waitForFunction(
-    (css: string, wanted: string) => document.querySelector(css)?.textContent?.includes(wanted),
-    { timeout: 10_000 },
-    selector,
-    text,
-  );
+  const condition = `document.querySelector(${JSON.stringify(selector)})?.textContent.includes(${JSON.stringify(text)})`;
+  await page.waitForFunction(condition, { timeout: 10_000 });
 }

@@ -49,7 +49,12 @@ describe.each(DATABASES)('A service killed between commit and reply, on %s', (ki
     const key = `killed-${keys}`;
     const lost = fetch(`${wire.url}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'idempotency-key': key, 'content-type': 'application/json', connection: 'close' },
+      headers: {
+        authorization: `Bearer ${ADMIN_KEY}`,
+        'idempotency-key': key,
+        'content-type': 'application/json',
+        connection: 'close',
+      },
       body: JSON.stringify(body),
     });
     await expect(lost).rejects.toThrow();
@@ -67,7 +72,7 @@ describe.each(DATABASES)('A service killed between commit and reply, on %s', (ki
 
   /** What a killed process had claimed is taken up when its lease has lapsed. */
   async function mailsWithin(timeoutMs: number): Promise<unknown[]> {
-    for (const until = Date.now() + timeoutMs; ; ) {
+    for (const until = Date.now() + timeoutMs; ;) {
       const { items } = (await (await fetch(`${service.url}/mailbox.json`)).json()) as { items: unknown[] };
       if (items.length > 0 || Date.now() > until) return items;
       await new Promise((done) => setTimeout(done, 250));
@@ -76,12 +81,19 @@ describe.each(DATABASES)('A service killed between commit and reply, on %s', (ki
 
   it('has done everything once, and says so when it is asked again', async () => {
     await survives('POST', '/products', TEA);
-    await survives('POST', '/inventory/receipts', { lines: [{ sku: 'TEA-01', quantity: 50, unitCostMinor: 30_000 }], reference: 'PO-7' });
+    await survives('POST', '/inventory/receipts', {
+      lines: [{ sku: 'TEA-01', quantity: 50, unitCostMinor: 30_000 }],
+      reference: 'PO-7',
+    });
     const order = await survives('POST', '/orders', buildOrder());
     await survives('POST', `/orders/${order.id}/payments`, { method: 'bkash', transactionId: bkashId() });
     await survives('PUT', `/orders/${order.id}/status`, { move: 'confirm' });
     await survives('PUT', `/orders/${order.id}/status`, { move: 'process' });
-    const task = await survives('POST', '/tasks', { kind: 'picking', orderId: order.id, assigneeEmail: 'picker@example.com' });
+    const task = await survives('POST', '/tasks', {
+      kind: 'picking',
+      orderId: order.id,
+      assigneeEmail: 'picker@example.com',
+    });
     await survives('POST', `/tasks/${task.id}/complete`, { allDone: true });
     await survives('PUT', `/orders/${order.id}/status`, { move: 'fulfill' });
     await survives('PUT', `/orders/${order.id}/status`, { move: 'ship', carrier: 'manual' });

@@ -43,7 +43,7 @@ describe('opening the link', () => {
   it('shows the checklist, and neither prices nor who the customer is', async () => {
     const task = await newTask();
     const html = await (await open(task)).text();
-    for (const shown of [`order ${task.orderNumber}`, 'call first', 'A-3', 'Green tea 100 g', '8901234567894'])
+    for (const shown of [task.orderNumber, 'call first', 'A-3', 'Green tea 100 g', '8901234567894'])
       expect(html).toContain(shown);
     for (const hidden of ['Rahima', '01700000000', 'Dhaka', '50000', '500.00']) expect(html).not.toContain(hidden);
   });

@@ -1,6 +1,6 @@
 import { startTestApp, type TestApp } from '../support/app';
 import { DATABASES, emptyDatabase } from '../support/databases';
-import { bkashId, buildOrder, expectIntegrity, stockOf, stockProduct, TEA } from '../support/shop';
+import { bkashId, buildOrder, expectIntegrity, stockOf, TEA } from '../support/shop';
 
 describe.each(DATABASES)('A write that is sent again, on %s', (kind) => {
   let app: TestApp;
@@ -31,13 +31,20 @@ describe.each(DATABASES)('A write that is sent again, on %s', (kind) => {
 
   it('has one effect, whatever it writes', async () => {
     await thrice('POST', '/products', TEA);
-    await thrice('POST', '/inventory/receipts', { lines: [{ sku: 'TEA-01', quantity: 50, unitCostMinor: 30_000 }], reference: 'PO-7' });
+    await thrice('POST', '/inventory/receipts', {
+      lines: [{ sku: 'TEA-01', quantity: 50, unitCostMinor: 30_000 }],
+      reference: 'PO-7',
+    });
     const order = await thrice('POST', '/orders', buildOrder({ number: '1001' }));
     await thrice('POST', `/orders/${order.id}/payments`, { method: 'bkash', transactionId: bkashId() });
     const hold = await thrice('POST', `/orders/${order.id}/holds`, { reason: 'address', note: 'call first' });
     await thrice('DELETE', `/orders/${order.id}/holds/${hold.handle}`, undefined);
     for (const move of ['confirm', 'process']) await thrice('PUT', `/orders/${order.id}/status`, { move });
-    const user = await thrice('POST', '/users', { name: 'Karim', email: 'karim@example.com', role: 'fulfillment_specialist' });
+    const user = await thrice('POST', '/users', {
+      name: 'Karim',
+      email: 'karim@example.com',
+      role: 'fulfillment_specialist',
+    });
     const task = await thrice('POST', '/tasks', { kind: 'picking', orderId: order.id, assigneeEmail: user.email });
     await thrice('POST', `/tasks/${task.id}/scan`, { code: TEA.barcode });
     await thrice('POST', `/tasks/${task.id}/scan`, { code: TEA.barcode, quantity: 1 });
@@ -70,14 +77,24 @@ describe.each(DATABASES)('A write that is sent again, on %s', (kind) => {
   it('is accepted after it was refused, once the goods are there', async () => {
     await app.post('/products', { ...TEA, sku: 'CUP-09', barcode: '5555555555550' });
     const order = buildOrder({ lines: [{ sku: 'CUP-09', quantity: 2 }] });
-    expect(await app.post('/orders', order, { key: 'patient' })).toMatchObject({ status: 409, body: { code: 'STOCK_INSUFFICIENT' } });
-    await app.post('/inventory/receipts', { lines: [{ sku: 'CUP-09', quantity: 5, unitCostMinor: 100 }], reference: 'PO-8' });
+    expect(await app.post('/orders', order, { key: 'patient' })).toMatchObject({
+      status: 409,
+      body: { code: 'STOCK_INSUFFICIENT' },
+    });
+    await app.post('/inventory/receipts', {
+      lines: [{ sku: 'CUP-09', quantity: 5, unitCostMinor: 100 }],
+      reference: 'PO-8',
+    });
     expect(await app.post('/orders', order, { key: 'patient' })).toMatchObject({ status: 201 });
   });
 
   it('leaves nothing behind when it was only a preview', async () => {
     const before = await stockOf(app, 'CUP-09');
-    const answer = await app.post('/orders?dryRun=true', buildOrder({ number: 'DRY-1', lines: [{ sku: 'CUP-09', quantity: 1 }] }), { key: null });
+    const answer = await app.post(
+      '/orders?dryRun=true',
+      buildOrder({ number: 'DRY-1', lines: [{ sku: 'CUP-09', quantity: 1 }] }),
+      { key: null },
+    );
     expect(answer).toMatchObject({ status: 201, body: { dryRun: true } });
     expect(answer.body.effects.postings.length).toBeGreaterThan(0);
     expect(answer.body.effects.movements.length).toBeGreaterThan(0);

@@ -21,14 +21,19 @@ describe.each(DATABASES)('Many buyers at once, on %s', (kind) => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => app.post('/orders', order)));
     const refused = answers.filter(({ status }) => status !== 201);
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(50);
-    expect(new Set(refused.map(({ status, body }) => `${status} ${body.code}`))).toEqual(new Set(['409 STOCK_INSUFFICIENT']));
+    expect(new Set(refused.map(({ status, body }) => `${status} ${body.code}`))).toEqual(
+      new Set(['409 STOCK_INSUFFICIENT']),
+    );
     expect(await stockOf(app)).toMatchObject({ onHand: 50, reserved: 50, available: 0 });
     await expectIntegrity(app);
   });
 
   it('are told how much there is when two lines of one SKU together are too many', async () => {
     await stockProduct(app, { sku: 'CUP-02', barcode: '3333333333338' }, 5);
-    const lines = [{ sku: 'CUP-02', quantity: 3 }, { sku: 'CUP-02', quantity: 3 }];
+    const lines = [
+      { sku: 'CUP-02', quantity: 3 },
+      { sku: 'CUP-02', quantity: 3 },
+    ];
     const answer = await app.post('/orders', buildOrder({ lines }));
     expect(answer).toMatchObject({ status: 409, body: { code: 'STOCK_INSUFFICIENT' } });
     expect(answer.body.errors[0]).toMatchObject({ sku: 'CUP-02', available: 5 });

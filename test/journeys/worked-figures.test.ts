@@ -46,13 +46,22 @@ describe.each(DATABASES)('The worked figures of the business, on %s', (kind) => 
     await shipOrder(app, order);
     expect(await stockOf(app, 'CUP-01')).toMatchObject({ available: 48, outgoing: 2, total: 50 });
     await move(app, order.id, 'deliver');
-    expect(await stockOf(app, 'CUP-01')).toMatchObject({ onHand: 48, reserved: 0, available: 48, outgoing: 0, total: 48 });
+    expect(await stockOf(app, 'CUP-01')).toMatchObject({
+      onHand: 48,
+      reserved: 0,
+      available: 48,
+      outgoing: 0,
+      total: 48,
+    });
     expect(await balanceOf(app, '1300')).toBe(2_400_000);
     await expectIntegrity(app);
   });
 
   it('leaves what a cash-on-delivery order brought with the courier until it is handed over', async () => {
-    const order = await placeOrder(app, { paymentMethod: 'cod', lines: [{ sku: 'CUP-01', quantity: 1, unitPriceMinor: 80_000 }] });
+    const order = await placeOrder(app, {
+      paymentMethod: 'cod',
+      lines: [{ sku: 'CUP-01', quantity: 1, unitPriceMinor: 80_000 }],
+    });
     expect(order.paymentStatus).toBe('cod_due');
     await shipOrder(app, order);
     const delivered = await move(app, order.id, 'deliver');
@@ -67,13 +76,22 @@ describe.each(DATABASES)('The worked figures of the business, on %s', (kind) => 
 
   it('gives goods and money back when a paid order is cancelled, picked goods after they are put away', async () => {
     const before = await stockOf(app, 'CUP-01');
-    const order = await placeOrder(app, { lines: [{ sku: 'CUP-01', quantity: 3, unitPriceMinor: 80_000 }], shippingMinor: 6_000, taxMinor: 1_000 });
+    const order = await placeOrder(app, {
+      lines: [{ sku: 'CUP-01', quantity: 3, unitPriceMinor: 80_000 }],
+      shippingMinor: 6_000,
+      taxMinor: 1_000,
+    });
     await pay(app, order.id);
     await move(app, order.id, 'confirm');
     await move(app, order.id, 'process');
     await app.put(`/orders/${order.id}/items/${order.lines[0].id}/status`, { status: 'prepared', quantity: 1 });
     const cancelled = await move(app, order.id, 'cancel', { reason: 'operational' });
-    expect(cancelled).toMatchObject({ status: 'cancelled', paymentStatus: 'refund_due', balanceDueMinor: 0, refundsPayableMinor: 247_000 });
+    expect(cancelled).toMatchObject({
+      status: 'cancelled',
+      paymentStatus: 'refund_due',
+      balanceDueMinor: 0,
+      refundsPayableMinor: 247_000,
+    });
     const after = await stockOf(app, 'CUP-01');
     expect(after).toMatchObject({ onHand: before.onHand - 1, reserved: 0, total: before.total });
     await expectIntegrity(app);

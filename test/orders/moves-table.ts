@@ -7,5 +7,7 @@ export function movesTable(): string {
     const roles = ['admin', ...rule.roles].join(', ');
     return `| ${move} | ${rule.from.join(', ')} | ${rule.to} | ${rule.guards.join(', ')} | ${fields} | ${roles} | ${rule.event} |`;
   });
-  return ['| Move | From | To | Guards | Fields | Roles | Event |', '|---|---|---|---|---|---|---|', ...rows].join('\n');
+  return ['| Move | From | To | Guards | Fields | Roles | Event |', '|---|---|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
 }

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  assertMove, isFinal, type MoveRule, movesFrom, moveTo, ORDER_MOVES, ORDER_STATUSES, orderMoves, type OrderStatus, readStatus,
+  assertMove,
+  isFinal,
+  type MoveRule,
+  movesFrom,
+  moveTo,
+  ORDER_MOVES,
+  ORDER_STATUSES,
+  orderMoves,
+  type OrderStatus,
+  readStatus,
 } from '../../server/orders/order-moves';
 import { movesTable } from './moves-table';
 
@@ -19,21 +28,24 @@ function codeOf(run: () => void): string | undefined {
 describe('The moves of an order', () => {
   it('reach every status from a placed order', () => {
     const reached = new Set<OrderStatus>(['pending']);
-    for (let size = 0; size !== reached.size; ) {
+    for (let size = 0; size !== reached.size;) {
       size = reached.size;
       for (const status of [...reached]) movesFrom(status).forEach((move) => reached.add(orderMoves[move].to));
     }
     expect([...reached].sort()).toEqual([...ORDER_STATUSES].sort());
   });
 
-  it.each(ORDER_STATUSES.filter((status) => !FINAL.includes(status)))('let an order that is %s come to an end', (start) => {
-    const reached = new Set<OrderStatus>([start]);
-    for (let size = 0; size !== reached.size; ) {
-      size = reached.size;
-      for (const status of [...reached]) movesFrom(status).forEach((move) => reached.add(orderMoves[move].to));
-    }
-    expect(FINAL.some((status) => reached.has(status))).toBe(true);
-  });
+  it.each(ORDER_STATUSES.filter((status) => !FINAL.includes(status)))(
+    'let an order that is %s come to an end',
+    (start) => {
+      const reached = new Set<OrderStatus>([start]);
+      for (let size = 0; size !== reached.size;) {
+        size = reached.size;
+        for (const status of [...reached]) movesFrom(status).forEach((move) => reached.add(orderMoves[move].to));
+      }
+      expect(FINAL.some((status) => reached.has(status))).toBe(true);
+    },
+  );
 
   it.each(FINAL)('leave an order that is %s where it is', (status) => {
     expect(isFinal(status)).toBe(true);
@@ -44,7 +56,10 @@ describe('The moves of an order', () => {
     const rule: MoveRule = orderMoves[move];
     const refused = codeOf(() => assertMove(status, move));
     if (rule.from.includes(status)) expect(refused).toBeUndefined();
-    else expect(refused).toBe(move === 'cancel' && ['shipped', 'delivery_failed'].includes(status) ? 'ORDER_SHIPPED' : 'MOVE_NOT_ALLOWED');
+    else
+      expect(refused).toBe(
+        move === 'cancel' && ['shipped', 'delivery_failed'].includes(status) ? 'ORDER_SHIPPED' : 'MOVE_NOT_ALLOWED',
+      );
   });
 
   it('are found by the status they lead to', () => {

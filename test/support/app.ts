@@ -26,7 +26,12 @@ export interface TestApp {
   apiKey: string;
   service: Service;
   /** Calls the API; `path` is below /api/v1. */
-  call<Body = Record<string, any>>(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer<Body>>;
+  call<Body = Record<string, any>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: CallOptions,
+  ): Promise<Answer<Body>>;
   get<Body = Record<string, any>>(path: string, options?: CallOptions): Promise<Answer<Body>>;
   post<Body = Record<string, any>>(path: string, body?: unknown, options?: CallOptions): Promise<Answer<Body>>;
   put<Body = Record<string, any>>(path: string, body?: unknown, options?: CallOptions): Promise<Answer<Body>>;
@@ -86,7 +91,8 @@ export function caller(url: string, apiKey = ADMIN_KEY): TestApp['call'] {
   return async (method, path, body, options = {}) => {
     const headers: Record<string, string> = { authorization: `Bearer ${options.apiKey ?? apiKey}`, ...options.headers };
     if (body !== undefined) headers['content-type'] = 'application/json';
-    if (method !== 'GET' && options.key !== null) headers['idempotency-key'] = options.key ?? `test-${process.pid}-${(counter += 1)}`;
+    if (method !== 'GET' && options.key !== null)
+      headers['idempotency-key'] = options.key ?? `test-${process.pid}-${(counter += 1)}`;
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers,

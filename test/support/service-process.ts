@@ -62,7 +62,11 @@ export async function startServiceProcess(env: Record<string, string> = {}): Pro
   };
   await start();
   return {
-    url, port, folder, kill, start,
+    url,
+    port,
+    folder,
+    kill,
+    start,
     call: caller(url),
     remove: async () => {
       await kill();

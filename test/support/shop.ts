@@ -50,7 +50,12 @@ export async function pay(app: TestApp, orderId: string): Promise<void> {
   expectStatus(await app.post(`/orders/${orderId}/payments`, { method: 'bkash', transactionId: bkashId() }), 201);
 }
 
-export async function move(app: TestApp, orderId: string, name: string, fields: Record<string, unknown> = {}): Promise<Record<string, any>> {
+export async function move(
+  app: TestApp,
+  orderId: string,
+  name: string,
+  fields: Record<string, unknown> = {},
+): Promise<Record<string, any>> {
   return expectStatus(await app.put(`/orders/${orderId}/status`, { move: name, ...fields }), 200).body;
 }
 
@@ -72,14 +77,17 @@ export async function shipOrder(app: TestApp, order: Record<string, any>): Promi
 
 /** The answer, when it has the status wanted; otherwise an error that shows what came instead. */
 export function expectStatus<B>(answer: Answer<B>, status: number): Answer<B> {
-  if (answer.status !== status) throw new Error(`Wanted ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
+  if (answer.status !== status)
+    throw new Error(`Wanted ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer;
 }
 
 /** The balance of one account in the trial balance; debits positive. */
 export async function balanceOf(app: TestApp, code: string): Promise<number> {
   const { body } = await app.get('/accounting/trial-balance');
-  const account = (body.accounts as { code: string; debitMinor: number; creditMinor: number }[]).find((one) => one.code === code);
+  const account = (body.accounts as { code: string; debitMinor: number; creditMinor: number }[]).find(
+    (one) => one.code === code,
+  );
   return account ? account.debitMinor - account.creditMinor : 0;
 }
 

@@ -17,7 +17,10 @@ describe('The pipelines in the real n8n', () => {
     n8n = await startTestN8n({ url: service.url, apiKey: ADMIN_KEY });
     await service.call('POST', '/users', { name: 'Karim', email: 'karim@example.com', role: 'fulfillment_specialist' });
     await service.call('POST', '/products', TEA);
-    await service.call('POST', '/inventory/receipts', { lines: [{ sku: 'TEA-01', quantity: 100, unitCostMinor: 30_000 }], reference: 'PO-7' });
+    await service.call('POST', '/inventory/receipts', {
+      lines: [{ sku: 'TEA-01', quantity: 100, unitCostMinor: 30_000 }],
+      reference: 'PO-7',
+    });
     await n8n.publish(['on-error.json', 'order-received.json', 'order-fulfillment.json']);
   }, 240_000);
   afterAll(async () => {
@@ -26,7 +29,11 @@ describe('The pipelines in the real n8n', () => {
   });
 
   async function place(overrides: Record<string, unknown> = {}): Promise<Record<string, any>> {
-    const answer = await service.call('POST', '/orders', buildOrder({ payment: { transactionId: bkashId() }, ...overrides }));
+    const answer = await service.call(
+      'POST',
+      '/orders',
+      buildOrder({ payment: { transactionId: bkashId() }, ...overrides }),
+    );
     expect(answer.status).toBe(201);
     return answer.body;
   }
@@ -36,15 +43,23 @@ describe('The pipelines in the real n8n', () => {
   }
 
   function openTask(orderId: string): Promise<Record<string, any>> {
-    return eventually('the picking task', async () => {
-      const { body } = await service.call('GET', `/tasks?orderId=${orderId}`);
-      return (body.items as Record<string, any>[]).find(({ kind, status }) => kind === 'picking' && status === 'open');
-    }, RUN_WITHIN_MS);
+    return eventually(
+      'the picking task',
+      async () => {
+        const { body } = await service.call('GET', `/tasks?orderId=${orderId}`);
+        return (body.items as Record<string, any>[]).find(
+          ({ kind, status }) => kind === 'picking' && status === 'open',
+        );
+      },
+      RUN_WITHIN_MS,
+    );
   }
 
   /** The run waits for the picker once it says so itself. */
   function waiting(): Promise<unknown> {
-    return eventually('the run to wait', async () => (await n8n.executions(FULFILLMENT)).find(({ status }) => status === 'waiting'));
+    return eventually('the run to wait', async () =>
+      (await n8n.executions(FULFILLMENT)).find(({ status }) => status === 'waiting'),
+    );
   }
 
   async function finish(task: Record<string, any>): Promise<void> {
@@ -57,7 +72,14 @@ describe('The pipelines in the real n8n', () => {
     await eventually('the order to be shipped', async () => (await order(orderId)).status === 'shipped', RUN_WITHIN_MS);
     const { body: history } = await service.call('GET', `/orders/${orderId}/history`);
     const actions = (history.items as { action: string }[]).map(({ action }) => action);
-    for (const action of ['order.place', 'payment.recorded', 'order.confirm', 'order.process', 'order.fulfill', 'order.ship']) {
+    for (const action of [
+      'order.place',
+      'payment.recorded',
+      'order.confirm',
+      'order.process',
+      'order.fulfill',
+      'order.ship',
+    ]) {
       expect({ action, times: actions.filter((one) => one === action).length }).toEqual({ action, times: 1 });
     }
     const { body: tasks } = await service.call('GET', `/tasks?orderId=${orderId}`);
@@ -68,7 +90,14 @@ describe('The pipelines in the real n8n', () => {
 
   it('knows every node of ours', async () => {
     const names = (await n8n.nodeTypes()).map(({ name }) => name);
-    for (const node of ['orderTrigger', 'retrieveOrder', 'checkInventory', 'updateOrderStatus', 'assignPickingTask', 'markPaid']) {
+    for (const node of [
+      'orderTrigger',
+      'retrieveOrder',
+      'checkInventory',
+      'updateOrderStatus',
+      'assignPickingTask',
+      'markPaid',
+    ]) {
       expect(names).toContain(`n8n-nodes-orderloom.${node}`);
     }
   });
@@ -93,7 +122,11 @@ describe('The pipelines in the real n8n', () => {
     const answer = await service.call('POST', '/orders', buildOrder({ paymentMethod: 'cod' }));
     const task = await openTask(answer.body.id);
     await finish(task);
-    await eventually('the order to be shipped', async () => (await order(answer.body.id)).status === 'shipped', RUN_WITHIN_MS);
+    await eventually(
+      'the order to be shipped',
+      async () => (await order(answer.body.id)).status === 'shipped',
+      RUN_WITHIN_MS,
+    );
     expect(await order(answer.body.id)).toMatchObject({ paymentStatus: 'cod_due' });
   }, 240_000);
 

@@ -39,6 +39,7 @@ export function workPage({ task, lines, store, action, said, canUndo, isLate }: 
   const progress = progressOf(lines);
   return {
     title,
+    pageTitle: `${title} ${task.orderNumber}`,
     orderNumber: task.orderNumber,
     storeName: store.name,
     timezone: store.timezone,
@@ -112,6 +113,7 @@ export function closedPage(task: TaskRow, store: Store): Record<string, unknown>
   };
   return {
     title,
+    pageTitle: `${title} ${task.orderNumber}`,
     orderNumber: task.orderNumber,
     storeName: store.name,
     timezone: store.timezone,

@@ -46,10 +46,14 @@ export class Database {
       } catch (error) {
         if (!isContention(error)) throw asUnavailable(error);
         if (attempt === RETRIES) {
-          throw new UnavailableError('DATABASE_BUSY', 'The ledger is busy. Nothing was changed; send the request again.', {
-            cause: error,
-            facts: { retryAfterSeconds: 1 },
-          });
+          throw new UnavailableError(
+            'DATABASE_BUSY',
+            'The ledger is busy. Nothing was changed; send the request again.',
+            {
+              cause: error,
+              facts: { retryAfterSeconds: 1 },
+            },
+          );
         }
         await sleep(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt) * (0.5 + Math.random()));
       }
@@ -129,8 +133,12 @@ export function isDuplicateKey(error: unknown): boolean {
 function asUnavailable(error: unknown): unknown {
   const name = (error as DriverError).name ?? '';
   if (!/^Sequelize(Connection|HostNotFound|HostNotReachable|AccessDenied)/.test(name)) return error;
-  return new UnavailableError('DATABASE_DOWN', 'The ledger cannot be reached. Nothing was changed; try again shortly.', {
-    cause: error,
-    facts: { retryAfterSeconds: 5 },
-  });
+  return new UnavailableError(
+    'DATABASE_DOWN',
+    'The ledger cannot be reached. Nothing was changed; try again shortly.',
+    {
+      cause: error,
+      facts: { retryAfterSeconds: 5 },
+    },
+  );
 }

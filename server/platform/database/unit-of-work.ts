@@ -17,7 +17,12 @@ const ROWS_PER_INSERT = 500;
 /** One command in its transaction; see `CommandContext` for what it promises. */
 export class UnitOfWork extends Reader implements CommandContext {
   private readonly pending = new Map<Table<unknown>, unknown[]>();
-  readonly effects: Record<EffectKind, Record<string, unknown>[]> = { movements: [], postings: [], messages: [], events: [] };
+  readonly effects: Record<EffectKind, Record<string, unknown>[]> = {
+    movements: [],
+    postings: [],
+    messages: [],
+    events: [],
+  };
   /** The order this command was about, when it said so in an event or an audit row. */
   orderId?: string;
 

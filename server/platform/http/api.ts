@@ -111,7 +111,12 @@ async function auditRefusal(
   const { method } = route.definition;
   await workroom.command(caller, async (ctx) => {
     const after = { code: error.code, ...error.facts };
-    const entry = { action: 'right.refused', subjectType: 'route', subjectId: `${method} ${request.path}`.slice(0, 120), after };
+    const entry = {
+      action: 'right.refused',
+      subjectType: 'route',
+      subjectId: `${method} ${request.path}`.slice(0, 120),
+      after,
+    };
     ctx.insert(auditRows, auditRow(ctx, entry));
     return Promise.resolve();
   });

@@ -12,9 +12,11 @@ export function docsRouter(routes: readonly Route[], publicUrl: string): Router 
     response.json(document);
   });
   router.get('/docs/swagger-initializer.js', (_request, response) => {
-    response.type('text/javascript').send(
-      "window.onload = () => { window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true }); };",
-    );
+    response
+      .type('text/javascript')
+      .send(
+        "window.onload = () => { window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true }); };",
+      );
   });
   router.use('/docs', serveStatic(dirname(require.resolve('swagger-ui-dist/package.json'))));
   return router;

@@ -48,7 +48,9 @@ export function requestHash(target: string, body: unknown, volatileFields: reado
     body && typeof body === 'object' && !Array.isArray(body)
       ? Object.fromEntries(Object.entries(body).filter(([name]) => !volatileFields.includes(name)))
       : body;
-  return createHash('sha256').update(`${target}\n${canonical(kept)}`).digest('hex');
+  return createHash('sha256')
+    .update(`${target}\n${canonical(kept)}`)
+    .digest('hex');
 }
 
 /** JSON with sorted keys, so that two spellings of one body are one body. */

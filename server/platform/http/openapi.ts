@@ -36,7 +36,9 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): ob
 
 function pathOf(route: Route): object {
   const { method, path, summary, tag, params, query, body, response, status = 200 } = route.definition;
-  const idempotencyKey = z.string().openapi({ description: 'One value for one intention; the same when you try again.' });
+  const idempotencyKey = z
+    .string()
+    .openapi({ description: 'One value for one intention; the same when you try again.' });
   return {
     method,
     path: path.replace(/:(\w+)/g, '{$1}'),

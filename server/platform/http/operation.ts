@@ -28,7 +28,9 @@ export function operationRouter(database: Database): Router {
       await database.sequelize.query('SELECT 1', { type: QueryTypes.SELECT });
       const waiting = await migrations(database).pending();
       const ready = waiting.length === 0;
-      response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'migrations waiting', waiting: waiting.length });
+      response
+        .status(ready ? 200 : 503)
+        .json({ status: ready ? 'ready' : 'migrations waiting', waiting: waiting.length });
     } catch {
       response.status(503).json({ status: 'database down' });
     }

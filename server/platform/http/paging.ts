@@ -6,7 +6,12 @@ export const PAGE_SIZE_MAX = 200;
 
 /** `?limit=&after=` of every list. */
 export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX, `A page has at most ${PAGE_SIZE_MAX} items.`).default(PAGE_SIZE_DEFAULT),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(PAGE_SIZE_MAX, `A page has at most ${PAGE_SIZE_MAX} items.`)
+    .default(PAGE_SIZE_DEFAULT),
   after: z.string().max(200).optional(),
 });
 

@@ -15,7 +15,9 @@ export function keyRateLimit(perSecond: number): RequestHandler {
     legacyHeaders: false,
     validate: false,
     keyGenerator: (request) =>
-      createHash('sha256').update(request.get('authorization') ?? request.ip ?? '').digest('base64'),
+      createHash('sha256')
+        .update(request.get('authorization') ?? request.ip ?? '')
+        .digest('base64'),
     handler: (_request, _response, next) => {
       next(
         new TooManyRequestsError('RATE_LIMITED', `At most ${perSecond} requests a second. Wait a second and go on.`, {

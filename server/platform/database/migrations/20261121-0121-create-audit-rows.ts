@@ -27,7 +27,14 @@ export const up: Migration = (schema) =>
       seal: nullable(key(64)),
     },
     // Unsealed rows are found through the unique key too: a null repeats, and they stand together in the index.
-    { unique: [['seal_number']], indexes: [['order_id', 'id'], ['actor_id', 'id'], ['action', 'id']] },
+    {
+      unique: [['seal_number']],
+      indexes: [
+        ['order_id', 'id'],
+        ['actor_id', 'id'],
+        ['action', 'id'],
+      ],
+    },
   );
 
 export const down: Migration = (schema) => schema.dropTable('audit_rows');

@@ -4,7 +4,15 @@ export const up: Migration = async (schema) => {
   await createTable(
     schema,
     'users',
-    { id: id(), name: text(120), email: text(254), role: key(32), store_ids: json(), active: flag(), created_at: time() },
+    {
+      id: id(),
+      name: text(120),
+      email: text(254),
+      role: key(32),
+      store_ids: json(),
+      active: flag(),
+      created_at: time(),
+    },
     { unique: [['email']], indexes: [['role', 'active']] },
   );
 };

@@ -1,4 +1,18 @@
-import { count, createTable, dropTable, id, json, key, longText, type Migration, minor, nullable, reference, text, time } from '../columns';
+import {
+  count,
+  createTable,
+  dropTable,
+  id,
+  json,
+  key,
+  longText,
+  type Migration,
+  minor,
+  nullable,
+  reference,
+  text,
+  time,
+} from '../columns';
 
 export const up: Migration = async (schema) => {
   await createTable(
@@ -38,7 +52,12 @@ export const up: Migration = async (schema) => {
     },
     {
       unique: [['store_id', 'number']],
-      indexes: [['store_id', 'placed_at', 'id'], ['status', 'placed_at', 'id'], ['payment_status', 'placed_at', 'id'], ['expires_at']],
+      indexes: [
+        ['store_id', 'placed_at', 'id'],
+        ['status', 'placed_at', 'id'],
+        ['payment_status', 'placed_at', 'id'],
+        ['expires_at'],
+      ],
       checks: ['receivable_minor >= 0', 'refunds_payable_minor >= 0', 'clearing_minor >= 0', 'total_minor >= 0'],
     },
   );

@@ -1,4 +1,15 @@
-import { count, createTable, dropTable, id, type Migration, minor, nullable, reference, text, withDefault } from '../columns';
+import {
+  count,
+  createTable,
+  dropTable,
+  id,
+  type Migration,
+  minor,
+  nullable,
+  reference,
+  text,
+  withDefault,
+} from '../columns';
 
 export const up: Migration = async (schema) => {
   const counter = () => withDefault(count(), 0);

@@ -1,4 +1,16 @@
-import { count, createTable, dropTable, id, key, longText, type Migration, nullable, reference, text, time } from '../columns';
+import {
+  count,
+  createTable,
+  dropTable,
+  id,
+  key,
+  longText,
+  type Migration,
+  nullable,
+  reference,
+  text,
+  time,
+} from '../columns';
 
 export const up: Migration = async (schema) => {
   await createTable(
@@ -18,7 +30,12 @@ export const up: Migration = async (schema) => {
       at: time(),
     },
     // A run may make a move once; a person may make it as often as the table of moves allows.
-    { unique: [['order_id', 'order_version'], ['order_id', 'move', 'event_id']] },
+    {
+      unique: [
+        ['order_id', 'order_version'],
+        ['order_id', 'move', 'event_id'],
+      ],
+    },
   );
 };
 

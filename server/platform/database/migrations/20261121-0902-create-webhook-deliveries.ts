@@ -22,7 +22,13 @@ export const up: Migration = (schema) =>
     },
     {
       unique: [['subscription_id', 'event_id']],
-      indexes: [['event_id'], ['status', 'id'], ['status', 'next_at'], ['subscription_id', 'status', 'next_at'], ['order_id']],
+      indexes: [
+        ['event_id'],
+        ['status', 'id'],
+        ['status', 'next_at'],
+        ['subscription_id', 'status', 'next_at'],
+        ['order_id'],
+      ],
     },
   );
 
