@@ -1,34 +1,41 @@
 import { join } from 'node:path';
 import { build } from '../launcher/build.mjs';
+import { MAX_WORKERS, runJest } from '../launcher/jest.mjs';
 import { root } from '../launcher/paths.mjs';
-import { runInForeground } from '../launcher/processes.mjs';
+import { run } from '../launcher/processes.mjs';
+import { step } from '../launcher/progress.mjs';
 import { Refusal } from '../launcher/refusal.mjs';
 
 /** Suites that need other servers or much time; `npm test` runs them. */
-const SLOW = 'test/(workflows|browser|faults)/';
+const SLOW = '/test/(workflows|browser|faults)/';
+const WITHOUT_MARIADB = '--testNamePattern=^((?!on mysql|MariaDB).)*$';
 
 const CHECKS = [
-  ['format', ['prettier/bin/prettier.cjs', '--check', '.']],
-  ['lint', ['eslint/bin/eslint.js', '.']],
-  ['types', ['typescript/bin/tsc', '-p', 'tsconfig.check.json']],
-  [
-    'fast tests',
-    [
-      'jest/bin/jest.js',
-      `--testPathIgnorePatterns=${SLOW}`,
-      '--testNamePattern=^((?!on mysql|MariaDB).)*$',
-      '--forceExit',
-    ],
-  ],
+  { name: 'Format', script: 'prettier/bin/prettier.cjs', args: ['--check', '.'], remedy: 'npx prettier --write .' },
+  { name: 'Lint', script: 'eslint/bin/eslint.js', args: ['.'], remedy: 'npx eslint --fix .' },
+  { name: 'Types', script: 'typescript/bin/tsc', args: ['-p', 'tsconfig.check.json'] },
 ];
 
-/** What a developer runs before a commit; stops at the first thing that is not right. */
+/** What a developer runs before a commit; every check is made, so that one run shows everything. */
 export default async function check() {
   await build();
-  for (const [name, [script, ...args]] of CHECKS) {
-    console.log(`\n── ${name}`);
-    const code = await runInForeground(process.execPath, [join(root, 'node_modules', script), ...args]);
-    if (code !== 0) throw new Refusal(`The check "${name}" failed; see above.`);
+  const findings = [];
+  await step('Format, lint and types', () => Promise.all(CHECKS.map((one) => look(one, findings))));
+  findings.forEach(({ message, remedy }) =>
+    console.log(`${message}\n${remedy ? `Most is repaired by: ${remedy}\n` : ''}`),
+  );
+
+  const { passed, failed } = await runJest([MAX_WORKERS, `--testPathIgnorePatterns=${SLOW}`, WITHOUT_MARIADB]);
+  console.log(`${passed} passed, ${failed} failed`);
+  const broken = findings.map(({ name }) => name).concat(failed > 0 ? ['Tests'] : []);
+  if (broken.length > 0) throw new Refusal(`Not in order: ${broken.join(', ')}; see above.`);
+  console.log('Everything is in order.');
+}
+
+async function look({ name, script, args, remedy }, findings) {
+  try {
+    await run(process.execPath, [join(root, 'node_modules', script), ...args], { log: `check-${name.toLowerCase()}` });
+  } catch ({ message }) {
+    findings.push({ name, message, remedy });
   }
-  console.log('\nEverything is in order.');
 }

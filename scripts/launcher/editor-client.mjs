@@ -47,11 +47,11 @@ export class EditorClient {
   }
 
   /**
-   * Publishes what was saved last and waits until its triggers listen: n8n answers before they do.
+   * Publishes a version, or what was saved last, and waits until its triggers listen: n8n answers before they do.
    * @throws {Error} with n8n's reason if a trigger can't be started
    */
-  async publishWorkflow(id) {
-    const { versionId } = await this.#call('GET', `/rest/workflows/${id}`);
+  async publishWorkflow(id, version) {
+    const versionId = version ?? (await this.#call('GET', `/rest/workflows/${id}`)).versionId;
     await this.#call('POST', `/rest/workflows/${id}/activate`, { versionId });
     const deadline = Date.now() + PUBLISH_TIMEOUT_MS;
     while (Date.now() < deadline) {

@@ -91,7 +91,8 @@ export async function restoreSubscriptions(editor, { workflows, editorUrl, subsc
       subscribedUrls.some((url) => url.startsWith(`${editorUrl}/webhook/${webhookId}/`));
     if (triggers.filter((node) => !node.disabled).every(isSubscribed)) continue;
     await editor.unpublishWorkflow(id);
-    await editor.publishWorkflow(id);
+    // The published version, not a draft that the user has not finished.
+    await editor.publishWorkflow(id, held.activeVersionId);
     restored.push(name);
   }
   return restored;
