@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isSameCode, readScan } from '../../server/fulfillment/tasks/scans';
 import { TASK_KINDS, taskKinds } from '../../server/fulfillment/tasks/task-kinds';
 import { makeTaskToken, readTaskToken } from '../../server/fulfillment/tasks/task-links';
 import { isClosed, moveTask, TASK_MOVES, TASK_STATUSES, taskMove } from '../../server/fulfillment/tasks/task-moves';
 import { leastLoaded } from '../../server/fulfillment/tasks/assignment';
 import { newId } from '../../server/platform/ids';
+import { projectRoot } from '../../server/platform/paths';
 
 describe('the moves of a task', () => {
   const expected: Record<string, Record<string, string>> = {
@@ -31,6 +34,17 @@ describe('the moves of a task', () => {
     const reached = new Set(TASK_MOVES.map((move) => taskMove(move).to));
     expect(TASK_STATUSES.filter((status) => !reached.has(status))).toEqual(['open']);
     expect(TASK_STATUSES.filter((status) => isClosed(status))).toEqual(['done', 'cancelled']);
+  });
+});
+
+describe('the README', () => {
+  it('shows the moves as they are', () => {
+    const readme = readFileSync(join(projectRoot, 'server/fulfillment/README.md'), 'utf8');
+    for (const move of TASK_MOVES) {
+      const { from, to, roles, event = '' } = taskMove(move);
+      const row = readme.split('\n').find((line) => line.startsWith(`| ${move} |`)) ?? '';
+      for (const word of [from.join(', '), to, ['admin', ...roles].join(', '), event]) expect(row).toContain(word);
+    }
   });
 });
 

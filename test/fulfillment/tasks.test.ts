@@ -1,6 +1,6 @@
 import { type TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
-import { expectIntegrity, expectStatus, move } from '../support/shop';
+import { expectIntegrity, expectStatus, move, stockOf } from '../support/shop';
 import { type Body, lineOf, mailsTo, openPicking, orderInProcess, PICKER, reach, readOrder, startFloor } from './floor';
 
 describe.each(DATABASES)('Tasks, on %s', (kind) => {
@@ -289,12 +289,20 @@ describe.each(DATABASES)('Tasks, on %s', (kind) => {
       ]);
     });
 
-    it('has everything put back that earlier rounds had picked', async () => {
+    it('has everything put back that was picked before, by task or by hand, and sells it again when that is done', async () => {
       const order = await orderInProcess(app);
+      const before = await stockOf(app);
       const task = await openPicking(app, order.id);
-      await app.post(`/tasks/${task.id}/complete`, { allDone: true });
+      const lines = [
+        { id: lineOf(task, 'CUP-01').id, doneQuantity: 0, shortReason: 'other' },
+        { id: lineOf(task, 'TEA-01').id, doneQuantity: 2 },
+      ];
+      await app.post(`/tasks/${task.id}/complete`, { lines });
+      const cup = order.lines.find((line: Body) => line.sku === 'CUP-01');
+      expectStatus(await app.put(`/orders/${order.id}/items/${cup.id}/status`, { status: 'prepared' }), 200);
       await move(app, order.id, 'cancel', { reason: 'customer_requested' });
       await app.settled();
+      expect(await stockOf(app)).toMatchObject({ onHand: before.onHand - 2, unavailable: before.unavailable + 2 });
       const { items } = (await app.get(`/tasks?orderId=${order.id}&kind=put_back`)).body;
       expect(items).toHaveLength(1);
       const putBack = expectStatus(await app.get(`/tasks/${items[0].id}`), 200).body;
@@ -303,7 +311,29 @@ describe.each(DATABASES)('Tasks, on %s', (kind) => {
         ['CUP-01', 1],
       ]);
       expectStatus(await app.post(`/tasks/${putBack.id}/complete`, { allDone: true }), 200);
+      expect(await stockOf(app)).toMatchObject({ onHand: before.onHand, unavailable: before.unavailable });
       await expectIntegrity(app);
+    });
+
+    it('is answered once, however often its event comes', async () => {
+      const order = await orderInProcess(app);
+      const task = await openPicking(app, order.id);
+      await app.post(`/tasks/${task.id}/complete`, { allDone: true });
+      await move(app, order.id, 'cancel', { reason: 'customer_requested' });
+      await app.settled();
+      const { registry } = app.service.workroom;
+      const heard = registry.subscriptions.find(({ name }) => name === 'fulfillment.end_tasks_order.cancelled');
+      const event = {
+        id: 'again',
+        occurredAt: '',
+        topic: 'order.cancelled',
+        storeId: 'main',
+        orderId: String(order.id),
+        data: {},
+      };
+      await heard?.handle(app.service.workroom.jobContext('test'), event);
+      const { items } = (await app.get(`/tasks?orderId=${order.id}&kind=put_back`)).body;
+      expect(items).toMatchObject([{ progress: { units: 3 } }]);
     });
 
     it('leaves nothing to put back when nothing was picked', async () => {

@@ -1,5 +1,5 @@
 import { emitForOrder, type OrderRow } from '../../orders';
-import { storeSettings } from '../../people';
+import { findUsers, storeSettings } from '../../people';
 import type { CommandContext } from '../../platform/context';
 import { queueMail } from '../../platform/mail';
 import type { TaskState } from './find-tasks';
@@ -9,55 +9,66 @@ import { openUnits } from './task-progress';
 
 type Announced = TaskState & { order: OrderRow };
 
+interface Recipient {
+  email: string;
+  name: string | null;
+}
+
 /** Tells the pipelines and the person that there is work. */
 export async function announceTask(ctx: CommandContext, urls: TaskUrls, announced: Announced): Promise<void> {
   const { order, task } = announced;
   const { id: taskId, kind, round, assigneeName, assigneeRole, dueAt } = task;
   emitForOrder(ctx, order, 'task.assigned', { taskId, kind, round, assigneeName, assigneeRole, dueAt });
-  await mailTask(ctx, urls, announced, 'emails/task-assigned');
+  await mailTask(ctx, urls, announced, { template: 'emails/task-assigned', to: assigneeOf(announced) });
 }
 
-/** Tells once that a task is late. */
+/** Tells once that a task is late, and reminds the person. */
 export async function announceOverdue(ctx: CommandContext, urls: TaskUrls, announced: Announced): Promise<void> {
   const { id: taskId, kind, assigneeName, assigneeRole, dueAt } = announced.task;
   emitForOrder(ctx, announced.order, 'task.overdue', { taskId, kind, assigneeName, assigneeRole, dueAt });
-  await mailTask(ctx, urls, announced, 'emails/task-overdue');
+  await mailTask(ctx, urls, announced, { template: 'emails/task-overdue', to: assigneeOf(announced) });
+}
+
+/** Tells the store's managers that a reminder did not help. */
+export async function escalateTask(ctx: CommandContext, urls: TaskUrls, announced: Announced): Promise<void> {
+  const managers = await findUsers(ctx, { storeId: announced.task.storeId, role: 'store_manager' });
+  await mailTask(ctx, urls, announced, { template: 'emails/task-escalated', to: managers });
+}
+
+function assigneeOf({ task }: Announced): Recipient[] {
+  return task.assigneeEmail ? [{ email: task.assigneeEmail, name: task.assigneeName }] : [];
 }
 
 async function mailTask(
   ctx: CommandContext,
   urls: TaskUrls,
   { order, task, lines }: Announced,
-  template: string,
+  { template, to }: { template: string; to: readonly Recipient[] },
 ): Promise<void> {
-  if (!task.assigneeEmail) return;
+  if (to.length === 0) return;
   const store = await storeSettings(ctx, task.storeId);
   const open = lines.filter((line) => openUnits(line) > 0);
-  await queueMail(ctx, {
-    template,
-    to: task.assigneeEmail,
-    storeId: task.storeId,
-    orderId: task.orderId,
-    data: {
-      title: taskKinds[task.kind].title,
-      orderNumber: task.orderNumber,
-      storeName: store.name,
-      timezone: store.timezone,
-      // The picker may need to call a name at the counter; nothing else of the customer leaves in this mail.
-      customerFirstName: firstWord(order.customerName),
-      assigneeFirstName: firstWord(task.assigneeName ?? ''),
-      instructions: task.instructions,
-      dueAt: task.dueAt,
-      lines: open.map((line) => ({
-        quantity: openUnits(line),
-        sku: line.sku,
-        name: line.name,
-        shelf: line.shelf,
-        barcode: line.barcode,
-      })),
-      url: urls.urlOf(task),
-    },
-  });
+  const data = {
+    title: taskKinds[task.kind].title,
+    orderNumber: task.orderNumber,
+    storeName: store.name,
+    timezone: store.timezone,
+    // The picker may need to call a name at the counter; nothing else of the customer leaves in this mail.
+    customerFirstName: firstWord(order.customerName),
+    holder: task.assigneeName ?? task.assigneeEmail,
+    instructions: task.instructions,
+    dueAt: task.dueAt,
+    lines: open.map((line) => ({ ...lineFacts(line), quantity: openUnits(line) })),
+    url: urls.urlOf(task),
+  };
+  for (const { email, name } of to) {
+    const mail = { template, to: email, storeId: task.storeId, orderId: task.orderId };
+    await queueMail(ctx, { ...mail, data: { ...data, readerFirstName: firstWord(name ?? '') } });
+  }
+}
+
+function lineFacts({ sku, name, shelf, barcode }: TaskState['lines'][number]): Record<string, unknown> {
+  return { sku, name, shelf, barcode };
 }
 
 function firstWord(name: string): string {

@@ -34,6 +34,7 @@ export async function assignTask(
     dueAt,
     // A task that gets more time may be late once more.
     overdueAt: dueAt === task.dueAt ? task.overdueAt : null,
+    escalatedAt: dueAt === task.dueAt ? task.escalatedAt : null,
     linkNumber: isSame ? task.linkNumber : task.linkNumber + 1,
     version: task.version + 1,
     updatedAt: ctx.now,

@@ -4,13 +4,13 @@ import { ConflictError, type FieldError, ValidationError } from '../../platform/
 import { settleWaits } from '../waits/settle-waits';
 import { cancelTasks, workOnTasks } from '../rights';
 import { lockTask, readTask, type TaskState } from './find-tasks';
-import { openPutBack } from './put-back';
-import { recordAction } from './record-action';
+import { openPutBack, putBackOnShelf } from './put-back';
+import { madeBefore, recordAction } from './record-action';
 import { taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
 import { moveTask, type TaskMove, taskMove, type TaskOutcome } from './task-moves';
 import { foundChange, type LineChange, openUnits, outcomeOf } from './task-progress';
-import { type Units, unitsTaken } from './task-units';
+import { NO_UNITS, type Units, unitsTaken } from './task-units';
 import { type TaskLineRow, tasks } from './tasks.models';
 import type { CompleteInput } from './tasks.schema';
 import { readLines } from './work-on-task';
@@ -34,12 +34,14 @@ export async function completeTask(
   const { order, state } = await lockBoth(ctx, id);
   if (state.task.status === 'done') return { ...state, changed: false };
   moveTask(state.task.status, 'complete');
+  if (await madeBefore(ctx, id, input.clientActionId)) return { ...state, changed: false };
   const changes = finishingChanges(state, input);
   const { note, clientActionId } = input;
   const after = await recordAction(ctx, state, { kind: 'finish', changes, note, clientActionId });
   const outcome = outcomeOf(after.lines);
   if (!outcome) throw linesOpen(after.lines);
   const { current, surplus } = await recordOnOrder(ctx, order, after);
+  if (taskKinds[after.task.kind].onDone === 'put_away') await putBackOnShelf(ctx, order, after.lines);
   const closed = await close(ctx, current, after, { move: 'complete', outcome, note: note ?? null });
   await openPutBack(ctx, urls, { state: current, units: surplus, assignee: closed.task });
   return { ...closed, changed: true };
@@ -56,7 +58,7 @@ export async function cancelTask(
   if (state.task.status === 'cancelled') return { ...state, changed: false };
   moveTask(state.task.status, 'cancel');
   const closed = await close(ctx, order, state, { move: 'cancel', outcome: 'cancelled', note });
-  if (taskKinds[state.task.kind].recordsPrepared) {
+  if (taskKinds[state.task.kind].onDone === 'prepared') {
     await openPutBack(ctx, urls, { state: order, units: unitsDoneIn(state.lines), assignee: closed.task });
   }
   return { ...closed, changed: true };
@@ -113,7 +115,7 @@ async function recordOnOrder(
   order: OrderState,
   { task, lines }: TaskState,
 ): Promise<{ current: OrderState; surplus: Units }> {
-  if (!taskKinds[task.kind].recordsPrepared) return { current: order, surplus: new Map() };
+  if (taskKinds[task.kind].onDone !== 'prepared') return { current: order, surplus: NO_UNITS };
   const picked = unitsDoneIn(lines);
   const surplus = new Map<string, number>();
   const prepared = order.lines.flatMap((line) => {
@@ -162,7 +164,7 @@ async function close(
       outcome,
       lines: lines.map(viewResult),
     });
-  if (outcome === 'short' && taskKinds[task.kind].recordsPrepared) {
+  if (outcome === 'short' && taskKinds[task.kind].onDone === 'prepared') {
     emitForOrder(ctx, order, 'line.short', {
       taskId: task.id,
       lines: lines.filter(({ shortQuantity }) => shortQuantity > 0).map(viewResult),

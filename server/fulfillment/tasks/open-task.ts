@@ -11,7 +11,7 @@ import { linesOf, type TaskState } from './find-tasks';
 import { byShelf } from './shelf-order';
 import { type TaskKind, taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
-import { type Units, unitsLeft } from './task-units';
+import { NO_UNITS, type Units, unitsLeft } from './task-units';
 import { taskLines, type TaskLineRow, type TaskRow, tasks } from './tasks.models';
 import type { TaskInput } from './tasks.schema';
 
@@ -101,6 +101,8 @@ function assertUnitsLeft(kind: TaskKind, order: OrderRow, left: Units, last: Tas
 export interface NewTask {
   kind: TaskKind;
   units: Units;
+  /** How many of them stock keeps apart. */
+  setAside?: Units;
   round: number;
   assignee: Assignee;
   dueAt: string | null;
@@ -112,7 +114,7 @@ const INSTRUCTIONS_MAX = 2000;
 
 /** Writes the task and its lines in the way through the shelves; nobody is told yet. */
 export async function insertTask(ctx: CommandContext, { order, lines }: OrderState, task: NewTask): Promise<TaskState> {
-  const { assignee, units, ...given } = task;
+  const { assignee, units, setAside = NO_UNITS, ...given } = task;
   const row: TaskRow = {
     ...given,
     ...assignee,
@@ -126,6 +128,7 @@ export async function insertTask(ctx: CommandContext, { order, lines }: OrderSta
     openMarker: 1,
     linkNumber: 1,
     overdueAt: null,
+    escalatedAt: null,
     note: null,
     workflowId: ctx.execution.workflowId ?? null,
     executionId: ctx.execution.executionId ?? null,
@@ -135,7 +138,7 @@ export async function insertTask(ctx: CommandContext, { order, lines }: OrderSta
     closedAt: null,
   };
   ctx.insert(tasks, row);
-  const rows = await newLines(ctx, row.id, lines, units);
+  const rows = await newLines(ctx, row.id, lines, { units, setAside });
   ctx.insert(taskLines, rows);
   ctx.audit({
     action: 'task.open',
@@ -153,7 +156,7 @@ export async function newLines(
   ctx: CommandContext,
   taskId: string,
   orderLines: readonly OrderLineRow[],
-  units: Units,
+  { units, setAside }: { units: Units; setAside: Units },
 ): Promise<TaskLineRow[]> {
   const wanted = orderLines.filter(({ id }) => units.has(id));
   const products = await productsWithIds(
@@ -170,6 +173,7 @@ export async function newLines(
     shelf: products.get(line.productId)?.shelf ?? null,
     barcode: products.get(line.productId)?.barcode ?? null,
     quantity: units.get(line.id) ?? 0,
+    setAsideQuantity: setAside.get(line.id) ?? 0,
     doneQuantity: 0,
     shortQuantity: 0,
     shortReason: null,

@@ -1,17 +1,20 @@
-import { lockState } from '../../orders';
-import type { JobContext, ReadContext } from '../../platform/context';
+import { lockState, type OrderRow } from '../../orders';
+import { plusMs } from '../../platform/clock';
+import type { CommandContext, JobContext, ReadContext } from '../../platform/context';
 import type { DeliveredEvent } from '../../platform/registry';
-import { announceOverdue } from './announce';
+import { announceOverdue, escalateTask } from './announce';
 import { cancelTask } from './close-task';
-import { linesOf, withLines } from './find-tasks';
+import { linesOf, type TaskState, withLines } from './find-tasks';
 import { openPutBack } from './put-back';
 import { TASK_KINDS, taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
 import { progressOf } from './task-progress';
-import { unitsOut } from './task-units';
+import { unitsSetAside } from './task-units';
 import { type TaskRow, tasks } from './tasks.models';
 
 const OVERDUE_PER_SWEEP = 200;
+/** How long a reminder is given to help. */
+const ESCALATE_AFTER_MS = 60 * 60_000;
 const NAMED_MAX = 5;
 const ENDING_KINDS = TASK_KINDS.filter((kind) => taskKinds[kind].during !== 'any_time');
 
@@ -20,39 +23,50 @@ export async function endTasksOfOrder(job: JobContext, urls: TaskUrls, event: De
   const orderId = event.orderId ?? '';
   await job.transaction(async (ctx) => {
     const state = await lockState(ctx, orderId);
-    const open = await ctx.find(tasks, 'order_id = :orderId AND open_marker = 1 AND kind IN (:kinds) ORDER BY id', {
-      orderId,
-      kinds: ENDING_KINDS,
-    });
+    const where = 'order_id = :orderId AND open_marker = 1 AND kind IN (:kinds) ORDER BY id';
+    const open = await ctx.find(tasks, where, { orderId, kinds: ENDING_KINDS });
     for (const task of open) await cancelTask(ctx, urls, task.id, `Order ${task.orderNumber} was cancelled.`);
-    // What an earlier round had picked; what the tasks above had picked is on its way back by now.
-    const [picker] = await ctx.find(tasks, `order_id = :orderId AND kind = 'picking' ORDER BY round DESC LIMIT 1`, {
-      orderId,
-    });
-    await openPutBack(ctx, urls, { state, units: await unitsOut(ctx, orderId, state.lines), assignee: picker });
+    // What the tasks above had picked is on its way back by now; this is what was written to the order before.
+    const setAside = await unitsSetAside(ctx, orderId);
+    const picker = await ctx.get(tasks, `order_id = :orderId AND kind = 'picking' ORDER BY round DESC`, { orderId });
+    await openPutBack(ctx, urls, { state, units: setAside, setAside, assignee: picker });
   });
 }
 
-/** Tells of each task that has become late, once. */
+/** Tells of each task that has become late: the person at once, the store's managers when that did not help. Each once. */
 export async function tellOverdue(job: JobContext, urls: TaskUrls): Promise<void> {
-  const late = await job.read.find(
-    tasks,
-    `open_marker = 1 AND overdue_at IS NULL AND due_at <= :now ORDER BY due_at LIMIT ${OVERDUE_PER_SWEEP}`,
-    { now: job.read.now },
-  );
-  for (const { id, orderId } of late) {
-    await job.transaction(async (ctx) => {
-      const { order } = await lockState(ctx, orderId);
-      const marked = await ctx.update(
-        tasks,
-        { overdueAt: ctx.now },
-        'id = :id AND open_marker = 1 AND overdue_at IS NULL',
-        { id },
-      );
-      const task = marked === 1 && (await ctx.get(tasks, 'id = :id', { id }));
-      if (task) await announceOverdue(ctx, urls, { order, task, lines: await linesOf(ctx, [id]) });
-    });
-  }
+  const { now } = job.read;
+  const isLate = 'open_marker = 1 AND due_at <= :now';
+  const late = await lateTasks(job, `${isLate} AND overdue_at IS NULL`, { now });
+  for (const task of late)
+    await tellOnce(job, task, 'overdueAt', (ctx, announced) => announceOverdue(ctx, urls, announced));
+  const remindedBefore = plusMs(now, -ESCALATE_AFTER_MS);
+  const ignored = await lateTasks(job, `${isLate} AND escalated_at IS NULL AND overdue_at <= :remindedBefore`, {
+    now,
+    remindedBefore,
+  });
+  for (const task of ignored)
+    await tellOnce(job, task, 'escalatedAt', (ctx, announced) => escalateTask(ctx, urls, announced));
+}
+
+function lateTasks(job: JobContext, where: string, params: Record<string, unknown>): Promise<TaskRow[]> {
+  return job.read.find(tasks, `${where} ORDER BY due_at LIMIT ${OVERDUE_PER_SWEEP}`, params);
+}
+
+async function tellOnce(
+  job: JobContext,
+  { id, orderId }: TaskRow,
+  mark: 'overdueAt' | 'escalatedAt',
+  tell: (ctx: CommandContext, announced: TaskState & { order: OrderRow }) => Promise<void>,
+): Promise<void> {
+  await job.transaction(async (ctx) => {
+    const { order } = await lockState(ctx, orderId);
+    const [task] = await ctx.lock(tasks, 'id = :id AND open_marker = 1', { id });
+    // Another process may have told it meanwhile.
+    if (!task || task[mark] !== null) return;
+    await ctx.update(tasks, { [mark]: ctx.now }, 'id = :id', { id });
+    await tell(ctx, { order, task: { ...task, [mark]: ctx.now }, lines: await linesOf(ctx, [id]) });
+  });
 }
 
 /** The section `tasks` of GET /orders/:id. */

@@ -25,8 +25,8 @@ export interface KindRule {
    * end when the order is cancelled.
    */
   during: 'processing' | 'open_order' | 'any_time';
-  /** Finishing writes what was done to the order's lines as prepared. */
-  recordsPrepared: boolean;
+  /** What finishing does with the units done: writes them to the order as prepared, or makes goods that were set aside sellable again. */
+  onDone: 'prepared' | 'put_away' | 'nothing';
   /** Refusal when the order has no such units left. */
   nothingLeft: string;
 }
@@ -36,30 +36,30 @@ export interface KindRule {
 export const taskKinds: Readonly<Record<TaskKind, KindRule>> = {
   picking: {
     title: 'Picking', verb: 'picked', role: 'fulfillment_specialist',
-    units: 'unprepared', during: 'processing', recordsPrepared: true, nothingLeft: 'NOTHING_TO_PICK',
+    units: 'unprepared', during: 'processing', onDone: 'prepared', nothingLeft: 'NOTHING_TO_PICK',
   },
   packing: {
     title: 'Packing', verb: 'packed', role: 'fulfillment_specialist',
-    units: 'prepared', during: 'open_order', recordsPrepared: false, nothingLeft: 'NOTHING_TO_PACK',
+    units: 'prepared', during: 'open_order', onDone: 'nothing', nothingLeft: 'NOTHING_TO_PACK',
   },
   pickup_dispatch: {
     title: 'Pickup dispatch', verb: 'done', role: 'fulfillment_specialist',
-    units: 'none', during: 'open_order', recordsPrepared: false, nothingLeft: '',
+    units: 'none', during: 'open_order', onDone: 'nothing', nothingLeft: '',
   },
   count: {
     title: 'Count', verb: 'counted', role: 'fulfillment_specialist',
-    units: 'none', during: 'any_time', recordsPrepared: false, nothingLeft: '',
+    units: 'none', during: 'any_time', onDone: 'nothing', nothingLeft: '',
   },
   put_back: {
     title: 'Put back', verb: 'put back', role: 'fulfillment_specialist',
-    units: 'prepared', during: 'any_time', recordsPrepared: false, nothingLeft: 'NOTHING_TO_PUT_BACK',
+    units: 'prepared', during: 'any_time', onDone: 'put_away', nothingLeft: 'NOTHING_TO_PUT_BACK',
   },
   manual_refund: {
     title: 'Manual refund', verb: 'done', role: 'cashier',
-    units: 'none', during: 'any_time', recordsPrepared: false, nothingLeft: '',
+    units: 'none', during: 'any_time', onDone: 'nothing', nothingLeft: '',
   },
   manual_message: {
     title: 'Manual message', verb: 'done', role: 'customer_service',
-    units: 'none', during: 'any_time', recordsPrepared: false, nothingLeft: '',
+    units: 'none', during: 'any_time', onDone: 'nothing', nothingLeft: '',
   },
 };

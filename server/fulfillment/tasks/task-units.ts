@@ -1,9 +1,11 @@
 import { openQuantity, type OrderLineRow } from '../../orders';
 import type { ReadContext } from '../../platform/context';
 import { type KindRule, type TaskKind, taskKinds } from './task-kinds';
-import { TASK_STATUSES, type TaskStatus } from './task-moves';
 
+/** Numbers of units by order line. */
 export type Units = ReadonlyMap<string, number>;
+
+export const NO_UNITS: Units = new Map();
 
 /** Units of a line that picking may still take from the shelf; backordered ones are not there to be picked. */
 function unprepared(line: OrderLineRow): number {
@@ -25,25 +27,31 @@ export async function unitsLeft(
   ctx: ReadContext,
   { kind, orderId, lines }: { kind: TaskKind; orderId: string; lines: readonly OrderLineRow[] },
 ): Promise<Units> {
-  const { units, recordsPrepared } = taskKinds[kind];
+  const { units, onDone } = taskKinds[kind];
   // Picking is written to the order; what the other kinds did stands only in their own earlier rounds.
-  const isNoted = units === 'none' || recordsPrepared;
-  const earlier = isNoted ? new Map<string, number>() : await unitsDone(ctx, { orderId, kind, status: ['done'] });
+  const isNoted = units === 'none' || onDone === 'prepared';
+  const earlier = isNoted ? new Map<string, number>() : await unitsDone(ctx, { orderId, kind });
   return positive(lines.map((line) => [line.id, unitsOf[units](line) - (earlier.get(line.id) ?? 0)]));
 }
 
-/** Everything ever picked for the order that neither left with a courier nor is put back or about to be. */
-export async function unitsOut(ctx: ReadContext, orderId: string, lines: readonly OrderLineRow[]): Promise<Units> {
-  const picked = await unitsDone(ctx, { orderId, kind: 'picking', status: TASK_STATUSES });
-  const putBack = await sums(
+/**
+ * Goods of the order that stock keeps apart, since they were picked and then cancelled, and that no open task is to
+ * bring back yet. What a task has brought back is no longer kept apart.
+ */
+export async function unitsSetAside(ctx: ReadContext, orderId: string): Promise<Units> {
+  const apart = await sums(
     ctx,
-    `SELECT l.line_id, SUM(l.quantity) AS units FROM task_lines l JOIN tasks t ON t.id = l.task_id
-      WHERE t.order_id = :orderId AND t.kind = 'put_back' AND t.status <> 'cancelled' GROUP BY l.line_id`,
+    `SELECT line_id, SUM(unavailable) AS units FROM stock_movements
+      WHERE source_type = 'order' AND source_id = :orderId AND line_id IS NOT NULL GROUP BY line_id`,
     { orderId },
   );
-  return positive(
-    lines.map((line) => [line.id, (picked.get(line.id) ?? 0) - line.shippedQuantity - (putBack.get(line.id) ?? 0)]),
+  const onTheWay = await sums(
+    ctx,
+    `SELECT l.line_id, SUM(l.set_aside_quantity) AS units FROM task_lines l JOIN tasks t ON t.id = l.task_id
+      WHERE t.order_id = :orderId AND t.open_marker = 1 GROUP BY l.line_id`,
+    { orderId },
   );
+  return positive([...apart].map(([lineId, units]) => [lineId, units - (onTheWay.get(lineId) ?? 0)]));
 }
 
 /** How many units of each line the order still takes from a picking that is finished now. */
@@ -51,14 +59,11 @@ export function unitsTaken(order: { status: string }, line: OrderLineRow): numbe
   return order.status === 'processing' ? Math.max(0, openQuantity(line) - line.preparedQuantity) : 0;
 }
 
-function unitsDone(
-  ctx: ReadContext,
-  tasks: { orderId: string; kind: TaskKind; status: readonly TaskStatus[] },
-): Promise<Map<string, number>> {
+function unitsDone(ctx: ReadContext, tasks: { orderId: string; kind: TaskKind }): Promise<Map<string, number>> {
   return sums(
     ctx,
     `SELECT l.line_id, SUM(l.done_quantity) AS units FROM task_lines l JOIN tasks t ON t.id = l.task_id
-      WHERE t.order_id = :orderId AND t.kind = :kind AND t.status IN (:status) GROUP BY l.line_id`,
+      WHERE t.order_id = :orderId AND t.kind = :kind AND t.status = 'done' GROUP BY l.line_id`,
     tasks,
   );
 }

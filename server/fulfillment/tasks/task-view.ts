@@ -24,6 +24,6 @@ export function viewHead({ task, lines }: TaskState, ctx: ReadContext, urls: Tas
   return { ...rest, ...(mayUse(ctx.actor, workOnTasks) ? { url: urls.urlOf(task) } : {}), progress: progressOf(lines) };
 }
 
-export function viewLine({ taskId: _taskId, position: _position, ...line }: TaskLineRow) {
+export function viewLine({ taskId: _taskId, position: _position, setAsideQuantity: _setAside, ...line }: TaskLineRow) {
   return line;
 }

@@ -26,6 +26,8 @@ export interface TaskRow {
   dueAt: string | null;
   /** When its lateness was told; it is told once. */
   overdueAt: string | null;
+  /** When its lateness was told to the store's managers. */
+  escalatedAt: string | null;
   instructions: string;
   /** What the person who finished or cancelled it wrote. */
   note: string | null;
@@ -47,6 +49,8 @@ export interface TaskLineRow extends LineProgress {
   name: string;
   shelf: string | null;
   barcode: string | null;
+  /** How many of the units stock keeps apart until they are put back. */
+  setAsideQuantity: number;
   /** The way through the shelves. */
   position: number;
 }

@@ -34,6 +34,7 @@ export const up: Migration = async (schema) => {
       link_number: count(),
       due_at: nullable(time()),
       overdue_at: nullable(time()),
+      escalated_at: nullable(time()),
       instructions: text(2000),
       note: nullable(text(1000)),
       event_id: nullable(key(64)),

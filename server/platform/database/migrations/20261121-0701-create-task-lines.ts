@@ -14,6 +14,7 @@ export const up: Migration = async (schema) => {
       shelf: nullable(text(64)),
       barcode: nullable(text(64)),
       quantity: count(),
+      set_aside_quantity: count(),
       done_quantity: count(),
       short_quantity: count(),
       short_reason: nullable(key(12)),
