@@ -83,6 +83,7 @@ export function signalGroup(pid, signal) {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
+    // macOS answers EPERM for a group that has ended but was not collected yet.
+    if (error.code !== 'ESRCH' && error.code !== 'EPERM') throw error;
   }
 }

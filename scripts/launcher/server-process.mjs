@@ -20,7 +20,7 @@ export class ServerProcess {
    * @param {string[]} description.args
    * @param {string} description.cwd
    * @param {Record<string, string>} description.env
-   * @param {string} description.logFile receives the output; kept over restarts
+   * @param {string} description.logFile receives the output; begun anew by the first start, kept over restarts
    * @param {string} description.readyUrl answers 200 once the server can work
    * @param {number} description.readyTimeoutMs
    */
@@ -52,7 +52,7 @@ export class ServerProcess {
   /** Starts the process and waits until it can work. */
   async start() {
     const { command, args, cwd, env, logFile } = this.#description;
-    const output = openSync(logFile, 'a');
+    const output = openSync(logFile, this.#child ? 'a' : 'w');
     // A group of its own: Ctrl-C reaches only the launcher, which then stops its servers in order.
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', output, output], detached: true });
     closeSync(output);
