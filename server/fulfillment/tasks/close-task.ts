@@ -145,7 +145,7 @@ async function close(
     closedAt: ctx.now,
   };
   await ctx.update(tasks, set, 'id = :id AND open_marker = 1', { id: task.id });
-  const closed = { ...task, ...set };
+  const short = lines.filter(({ shortQuantity }) => shortQuantity > 0).map(viewResult);
   ctx.audit({
     action: `task.${move}`,
     subjectType: 'task',
@@ -153,25 +153,16 @@ async function close(
     storeId: task.storeId,
     orderId: task.orderId,
     before: { status: task.status },
-    after: { status: to, outcome, short: lines.filter(({ shortQuantity }) => shortQuantity > 0).map(viewResult) },
+    after: { status: to, outcome, short },
     note: note ?? undefined,
   });
-  if (event)
-    emitForOrder(ctx, order, event, {
-      taskId: task.id,
-      kind: task.kind,
-      round: task.round,
-      outcome,
-      lines: lines.map(viewResult),
-    });
-  if (outcome === 'short' && taskKinds[task.kind].onDone === 'prepared') {
-    emitForOrder(ctx, order, 'line.short', {
-      taskId: task.id,
-      lines: lines.filter(({ shortQuantity }) => shortQuantity > 0).map(viewResult),
-    });
+  const { id: taskId, kind, round } = task;
+  if (event) emitForOrder(ctx, order, event, { taskId, kind, round, outcome, lines: lines.map(viewResult) });
+  if (outcome === 'short' && taskKinds[kind].onDone === 'prepared') {
+    emitForOrder(ctx, order, 'line.short', { taskId, lines: short });
   }
-  await settleWaits(ctx, task.id, outcome);
-  return { task: closed, lines };
+  await settleWaits(ctx, taskId, outcome);
+  return { task: { ...task, ...set }, lines };
 }
 
 function viewResult({ lineId, sku, quantity, doneQuantity, shortQuantity, shortReason }: TaskLineRow) {
