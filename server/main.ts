@@ -13,6 +13,7 @@ import { type Clock, systemClock } from './platform/clock';
 import { Config } from './platform/config';
 import { Database } from './platform/database/database';
 import { migrations } from './platform/database/migrate';
+import { installIdempotency } from './platform/http/idempotency';
 import { createLogger, type Logger } from './platform/logger';
 import { installMail, Mailbox } from './platform/mail';
 import { Relay, Sweeper } from './platform/outbox';
@@ -47,6 +48,7 @@ export async function boot(config: Config, clock: Clock = systemClock): Promise<
   );
   const mailbox = config.demo && !config.smtpUrl ? await Mailbox.open(config, logger) : undefined;
   installAudit(registry);
+  installIdempotency(registry);
   installMail(registry, { mailbox, logger });
   people.install(registry, keyRing);
   accounting.install(registry);

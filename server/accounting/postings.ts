@@ -118,11 +118,23 @@ export function refundExecuted(refund: { method: CashMethod; amountMinor: number
   return kept([posting(ACCOUNT.refundsPayable, CASH_ACCOUNTS[refund.method], refund.amountMinor)]);
 }
 
-/** A customer's return, accepted after delivery; what it does to the stock is `goodsReturned`. */
-export function returnAccepted(accepted: { salesMinor: number; taxMinor: number }): Posting[] {
+/**
+ * A customer's return, accepted after delivery; what it does to the stock is `goodsReturned`. What was never paid
+ * is no longer owed; only the rest is owed back.
+ */
+export function returnAccepted(accepted: {
+  salesMinor: number;
+  taxMinor: number;
+  balanceDueMinor?: number;
+}): Posting[] {
+  const { salesMinor, taxMinor, balanceDueMinor = 0 } = accepted;
+  const sales = settle(salesMinor, balanceDueMinor);
+  const tax = settle(taxMinor, balanceDueMinor - sales.toReceivableMinor);
   return kept([
-    posting(ACCOUNT.salesReturns, ACCOUNT.refundsPayable, accepted.salesMinor),
-    posting(ACCOUNT.taxPayable, ACCOUNT.refundsPayable, accepted.taxMinor),
+    posting(ACCOUNT.salesReturns, ACCOUNT.accountsReceivable, sales.toReceivableMinor),
+    posting(ACCOUNT.taxPayable, ACCOUNT.accountsReceivable, tax.toReceivableMinor),
+    posting(ACCOUNT.salesReturns, ACCOUNT.refundsPayable, sales.toRefundsMinor),
+    posting(ACCOUNT.taxPayable, ACCOUNT.refundsPayable, tax.toRefundsMinor),
   ]);
 }
 

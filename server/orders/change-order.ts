@@ -1,7 +1,7 @@
 import { authorise, permission } from '../platform/auth/permissions';
 import type { CommandContext } from '../platform/context';
 import { ConflictError, ValidationError } from '../platform/errors';
-import { openQuantity } from './order-lines';
+import { preparableQuantity } from './order-lines';
 import { emitForOrder } from './move-order';
 import { assertVersion, lockState, type OrderState, saveState, snapshot } from './order-state';
 import type { OrderRow } from './orders.models';
@@ -53,7 +53,7 @@ function applyDetails(order: OrderRow, { customer, shippingAddress, notes }: Cha
 
 export interface PreparedLine {
   lineId: string;
-  /** Prepared so far, not in addition. Missing: all that is open. */
+  /** Prepared so far, not in addition. Missing: all that does not wait for goods. */
   preparedQuantity?: number;
 }
 
@@ -64,10 +64,12 @@ export async function recordPrepared(
   ctx: CommandContext,
   idOrNumber: string,
   prepared: readonly PreparedLine[],
+  version?: number,
 ): Promise<OrderState> {
   const state = await lockState(ctx, idOrNumber);
   const { order, lines } = state;
   authorise(ctx.actor, prepareLines, order.storeId);
+  assertVersion(order, version);
   if (order.status !== 'processing') {
     throw new ConflictError(
       'ORDER_NOT_PROCESSING',
@@ -85,7 +87,8 @@ export async function recordPrepared(
         errors: [{ path: `lines[${n}].id`, code: 'LINE_UNKNOWN', message: 'Use the id of a line of this order.' }],
       });
     }
-    const most = openQuantity(line);
+    // What waits for goods is in nobody's hand; found units are booked in by overriding the stock guard.
+    const most = Math.max(preparableQuantity(line), line.shippedQuantity);
     const quantity = preparedQuantity ?? most;
     if (quantity > most || quantity < line.shippedQuantity) {
       const message = `Between ${line.shippedQuantity} and ${most} of ${line.sku} can be prepared, not ${quantity}.`;

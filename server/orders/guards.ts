@@ -1,6 +1,7 @@
+import { storeSettings } from '../people';
 import type { ReadContext } from '../platform/context';
 import { ConflictError } from '../platform/errors';
-import { isPrepared, preparableQuantity } from './order-lines';
+import { isPrepared, preparableQuantity, shippableQuantity, unpreparedQuantity } from './order-lines';
 import { orderGuards } from './order-extensions';
 import { type Guard, type MoveRule, type OrderMove } from './order-moves';
 import type { OrderState } from './order-state';
@@ -22,7 +23,7 @@ export interface GuardFacts {
   move: OrderMove;
 }
 
-type GuardCheck = (facts: GuardFacts) => GuardReason[];
+type GuardCheck = (facts: GuardFacts, ctx: ReadContext) => GuardReason[] | Promise<GuardReason[]>;
 
 /** Guards a manager may set aside, with a reason. */
 export const OVERRIDABLE_GUARDS = ['payment', 'stock', 'compliance'] as const satisfies readonly Guard[];
@@ -49,8 +50,10 @@ const guardChecks: Readonly<Record<Guard, GuardCheck>> = {
           },
         ],
   stock: ({ state: { lines }, move }) => stockReasons(lines, move),
-  prepared: ({ state: { order, lines }, move }) => {
-    if (move === 'complete' && order.status !== 'processing') return [];
+  prepared: ({ state, move }, ctx) => {
+    const { order, lines } = state;
+    if (move === 'ship') return reasonsNotToShip(ctx, state);
+    if (move === 'complete' && order.status === 'delivered') return [];
     if (move === 'ready' && order.status !== 'processing') return [];
     const missing = lines.filter((line) => !isPrepared(line));
     return missing.length === 0
@@ -89,6 +92,18 @@ const guardChecks: Readonly<Record<Guard, GuardCheck>> = {
         ],
 };
 
+/** Something must be there to leave; a store may let it leave unpicked. */
+async function reasonsNotToShip(ctx: ReadContext, { order, lines }: OrderState): Promise<GuardReason[]> {
+  const unpicked = order.status === 'confirmed';
+  if (unpicked && (await storeSettings(ctx, order.storeId)).preparation === 'required') {
+    const message = 'This store picks before it ships. Process and fulfill the order first.';
+    return [{ guard: 'prepared', code: 'PREPARATION_REQUIRED', message }];
+  }
+  if (lines.some((line) => shippableQuantity(line) + (unpicked ? unpreparedQuantity(line) : 0) > 0)) return [];
+  const message = 'Nothing is ready to leave: what is open waits for goods or is not prepared. Resume the order first.';
+  return [{ guard: 'prepared', code: 'NOTHING_TO_SHIP', message }];
+}
+
 function stockReasons(lines: OrderState['lines'], move: OrderMove): GuardReason[] {
   const waiting = lines.filter((line) => line.backorderedQuantity > 0);
   const workable = lines.some((line) => preparableQuantity(line) > 0);
@@ -107,7 +122,7 @@ function stockReasons(lines: OrderState['lines'], move: OrderMove): GuardReason[
 export async function reasonsAgainst(ctx: ReadContext, rule: MoveRule, facts: GuardFacts): Promise<GuardReason[]> {
   const reasons: GuardReason[] = [];
   for (const guard of rule.guards) {
-    reasons.push(...guardChecks[guard](facts));
+    reasons.push(...(await guardChecks[guard](facts, ctx)));
     for (const check of orderGuards.of(guard)) reasons.push(...(await check(ctx, facts.state)));
   }
   return reasons;

@@ -4,7 +4,7 @@ import { ConflictError, NotFoundError } from '../platform/errors';
 import { emitForOrder } from './move-order';
 import { isFinal } from './order-moves';
 import { lockState } from './order-state';
-import { type OrderHoldRow, orderHolds } from './orders.models';
+import { type OrderHoldRow, orderHolds, type OrderRow } from './orders.models';
 import type { HoldInput } from './orders.schema';
 
 export const holdOrders = permission('order.hold', [
@@ -62,6 +62,18 @@ export async function releaseHold(ctx: CommandContext, idOrNumber: string, handl
   if (!hold)
     throw new NotFoundError('HOLD_NOT_FOUND', 'This order has no such hold. Its holds stand in GET /orders/:id.');
   if (hold.releasedAt) return hold;
+  await endHold(ctx, order, hold);
+  return { ...hold, releasedAt: ctx.now, releasedBy: ctx.actor.name };
+}
+
+/** What put these holds has come right, such as a payment that failed and then came. */
+export async function releaseHoldsOf(ctx: CommandContext, order: OrderRow, owner: string): Promise<void> {
+  const where = 'order_id = :orderId AND owner = :owner AND released_at IS NULL ORDER BY id';
+  const holds = await ctx.find(orderHolds, where, { orderId: order.id, owner });
+  for (const hold of holds) await endHold(ctx, order, hold);
+}
+
+async function endHold(ctx: CommandContext, order: OrderRow, { id: handle, reason }: OrderHoldRow): Promise<void> {
   const released = { releasedAt: ctx.now, releasedBy: ctx.actor.name };
   await ctx.update(orderHolds, released, 'id = :handle AND released_at IS NULL', { handle });
   ctx.audit({
@@ -70,8 +82,7 @@ export async function releaseHold(ctx: CommandContext, idOrNumber: string, handl
     subjectId: order.id,
     storeId: order.storeId,
     orderId: order.id,
-    before: { handle, reason: hold.reason },
+    before: { handle, reason },
   });
-  emitForOrder(ctx, order, 'order.released', { handle, reason: hold.reason });
-  return { ...hold, ...released };
+  emitForOrder(ctx, order, 'order.released', { handle, reason });
 }

@@ -1,18 +1,20 @@
 import { type AvailabilityQuestion, provideOrderLines } from '../inventory';
 import type { CommandContext, ReadContext } from '../platform/context';
 import type { Registry } from '../platform/registry';
-import { cancelExpired } from './expiry';
+import { serveWaiting, waitAgain } from './backorders';
+import { cancelExpired, lapsesAgainAt } from './expiry';
 import { linesAgainstReservations, ordersAgainstPostings } from './integrity';
 import { lockState, readState } from './order-state';
 import { openQuantity } from './order-lines';
-import { sourceOf } from './move-effects';
+import { sourceOf } from './order-goods';
 import { type OrderView, viewOrder } from './order-view';
 import { ordersRoutes } from './orders.routes';
 import type { OrderRow } from './orders.models';
 
+export { lapsesAgainAt };
 export { type PreparedLine, recordPrepared } from './change-order';
-export { placeHold, releaseHold } from './holds';
-export { sourceOf } from './move-effects';
+export { placeHold, releaseHold, releaseHoldsOf } from './holds';
+export { sourceOf } from './order-goods';
 export { completeWhenSettled, emitForOrder, moveBySystem, moveOrder } from './move-order';
 export { orderGuards, orderOpenWork, orderPlaced, orderSections } from './order-extensions';
 export { openQuantity } from './order-lines';
@@ -21,7 +23,7 @@ export { postForOrder, refreshPaymentStatus } from './order-money';
 export { assertVersion, lockState, type OrderState, readState, saveState, snapshot } from './order-state';
 export { type OrderView, viewOrder } from './order-view';
 export type { OrderLineRow, OrderRow } from './orders.models';
-export { minorAmount, type PlaceOrderInput, words } from './orders.schema';
+export { eventId, minorAmount, type PlaceOrderInput, words } from './orders.schema';
 
 const EXPIRY_EVERY_MS = 60_000;
 
@@ -53,6 +55,8 @@ async function linesToCheck(ctx: ReadContext, idOrNumber: string): Promise<Avail
 export function install(registry: Registry): void {
   provideOrderLines(linesToCheck);
   registry.addRoutes(...ordersRoutes);
+  registry.on('stock.received', 'orders.serve_waiting', serveWaiting);
+  registry.on('stock.backordered', 'orders.wait_again', waitAgain);
   registry.every('orders.cancel_expired', EXPIRY_EVERY_MS, cancelExpired);
   registry.integrityCheck('orders-equal-postings', ordersAgainstPostings);
   registry.integrityCheck('lines-equal-reservations', linesAgainstReservations);

@@ -21,14 +21,17 @@ export async function ordersAgainstPostings(ctx: ReadContext): Promise<Record<st
   );
 }
 
-/** Lines whose reservation says something else than their counters. */
+/** Lines whose reservations hold, wait for or delivered something else than their counters say. */
 export async function linesAgainstReservations(ctx: ReadContext): Promise<Record<string, unknown>[]> {
   return ctx.select(
-    `SELECT l.id, l.order_id, l.sku, l.delivered_quantity, r.delivered AS reserved_delivered
+    `SELECT l.id, l.order_id, l.sku, l.delivered_quantity, l.backordered_quantity, r.delivered, r.backordered, r.held
      FROM order_lines l JOIN (
-       SELECT source_id, line_id, SUM(delivered) AS delivered FROM reservations WHERE source_type = 'order' GROUP BY source_id, line_id
+       SELECT source_id, line_id, SUM(delivered) AS delivered, SUM(backordered) AS backordered,
+         SUM(quantity - released - returned) AS held
+       FROM reservations WHERE source_type = 'order' GROUP BY source_id, line_id
      ) r ON r.line_id = l.id AND r.source_id = l.order_id
      WHERE r.delivered <> l.delivered_quantity
+        OR r.held <> l.quantity - l.cancelled_quantity - l.substituted_quantity - l.returned_quantity
      LIMIT ${SHOWN_MAX}`,
   );
 }

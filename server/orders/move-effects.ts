@@ -1,18 +1,12 @@
 import { codDelivered, returnAccepted, reversed } from '../accounting';
-import {
-  backorder,
-  deliver,
-  dispatch,
-  recall,
-  release,
-  returnDelivered,
-  type StockLine,
-  type StockSource,
-} from '../inventory';
+import { backorder, deliver, dispatch, recall, release, returnDelivered, writeOffOutgoing } from '../inventory';
 import type { CommandContext } from '../platform/context';
 import { ValidationError } from '../platform/errors';
+import { assertHeld, dispatchedInHouse, sourceOf, stockLines } from './order-goods';
 import {
+  keptQuantity,
   type LineCounters,
+  missingQuantity,
   openQuantity,
   shippableQuantity,
   undeliveredQuantity,
@@ -28,6 +22,9 @@ import type { StatusInput } from './orders.schema';
 export type MoveFacts = Omit<StatusInput, 'status' | 'move'>;
 type Effect = (ctx: CommandContext, state: OrderState, facts: MoveFacts) => Promise<void>;
 
+/** The reason of a return that brings no goods back. */
+const LOST = 'lost';
+
 const nothing: Effect = () => Promise.resolve();
 
 /** What each move does to goods and money, inside the move's transaction. Statuses and guards are not its business. */
@@ -37,28 +34,17 @@ export const moveEffects: Readonly<Record<OrderMove, Effect>> = {
   fulfill: nothing,
   partially_fulfill: handleOpenLines,
   resume: takeBack,
-  ready: keepHandover,
+  ready: bringIn,
   await_handoff: keepHandover,
   ship: handOver,
   fail_delivery: nothing,
-  reattempt: keepHandover,
+  reattempt: handOver,
   deliver: deliverLines,
   complete: completeLines,
   cancel: cancelOpenLines,
   reject: cancelOpenLines,
   return_all: returnEverything,
 };
-
-export function sourceOf(order: OrderRow): StockSource {
-  return { storeId: order.storeId, sourceType: 'order', sourceId: order.id, orderId: order.id };
-}
-
-/** Lines with so many units each, as inventory wants them; lines without units are left out. */
-function stockLines(lines: readonly OrderLineRow[], quantityOf: (line: OrderLineRow) => number): StockLine[] {
-  return lines
-    .map((line) => ({ lineId: line.id, productId: line.productId, sku: line.sku, quantity: quantityOf(line) }))
-    .filter(({ quantity }) => quantity > 0);
-}
 
 /** Counters set so that the change in each is the number of units answered for the line. */
 function count(lines: OrderLineRow[], counter: keyof LineCounters, unitsOf: (line: OrderLineRow) => number): void {
@@ -80,8 +66,20 @@ async function handOver(ctx: CommandContext, state: OrderState, facts: MoveFacts
   await keepHandover(ctx, state, facts);
   // A small shop ships what it never booked as picked.
   if (order.status === 'confirmed') count(lines, 'preparedQuantity', unpreparedQuantity);
-  await dispatch(ctx, sourceOf(order), stockLines(lines, shippableQuantity));
+  const outside = await dispatchedInHouse(ctx, order, lines);
+  const wanted = stockLines(lines, (line) => shippableQuantity(line) - (outside.get(line.id) ?? 0));
+  const moved = await dispatch(ctx, sourceOf(order), wanted);
+  assertHeld(wanted, moved);
   count(lines, 'shippedQuantity', shippableQuantity);
+}
+
+/** Goods that wait at the counter are in the house: what a courier brought back is promised to the order again. */
+async function bringIn(ctx: CommandContext, state: OrderState, facts: MoveFacts): Promise<void> {
+  const { order, lines } = state;
+  await keepHandover(ctx, state, facts);
+  if (order.status !== 'delivery_failed') return;
+  await recall(ctx, sourceOf(order), stockLines(lines, undeliveredQuantity), 'reserved');
+  for (const line of lines) line.shippedQuantity -= undeliveredQuantity(line);
 }
 
 /** The customer has it: cost leaves the stock, cash on delivery is with the courier, what was refused is reversed. */
@@ -141,13 +139,21 @@ async function completeLines(ctx: CommandContext, state: OrderState): Promise<vo
 async function cancelOpenLines(ctx: CommandContext, state: OrderState): Promise<void> {
   const { order, lines } = state;
   const before = snapshot(state).lines;
-  const picked = stockLines(lines, shippableQuantity);
-  if (picked.length > 0) {
-    await dispatch(ctx, sourceOf(order), picked);
-    await recall(ctx, sourceOf(order), picked, 'unavailable');
-  }
-  await release(ctx, sourceOf(order), stockLines(lines, unpreparedQuantity));
-  count(lines, 'cancelledQuantity', (line) => openQuantity(line) - line.shippedQuantity);
+  const outside = await dispatchedInHouse(ctx, order, lines);
+  const inHouse = (line: OrderLineRow): number => outside.get(line.id) ?? 0;
+  const toDispatch = (line: OrderLineRow): number => shippableQuantity(line) - inHouse(line);
+  await dispatch(ctx, sourceOf(order), stockLines(lines, toDispatch));
+  await recall(ctx, sourceOf(order), stockLines(lines, shippableQuantity), 'unavailable');
+  // Taken off the shelf before anybody picked it: nobody has touched it.
+  await recall(
+    ctx,
+    sourceOf(order),
+    stockLines(lines, (line) => -toDispatch(line)),
+    'on_hand',
+  );
+  const toLeave = (line: OrderLineRow): number => openQuantity(line) - line.shippedQuantity;
+  await release(ctx, sourceOf(order), stockLines(lines, toLeave));
+  count(lines, 'cancelledQuantity', toLeave);
   for (const line of lines) {
     line.preparedQuantity = line.shippedQuantity;
     line.backorderedQuantity = 0;
@@ -174,7 +180,7 @@ async function handleOpenLines(ctx: CommandContext, state: OrderState, facts: Mo
   await release(
     ctx,
     sourceOf(order),
-    stockLines(lines, (line) => (waits(line) ? 0 : unpreparedQuantity(line))),
+    stockLines(lines, (line) => (waits(line) ? 0 : missingQuantity(line))),
   );
   await backorder(
     ctx,
@@ -192,24 +198,28 @@ async function handleOpenLines(ctx: CommandContext, state: OrderState, facts: Mo
 
 /** Work starts again: goods that had left the shelf without leaving the house come back to it. */
 async function takeBack(ctx: CommandContext, { order, lines }: OrderState): Promise<void> {
-  await recall(ctx, sourceOf(order), stockLines(lines, shippableQuantity), 'reserved');
+  const outside = await dispatchedInHouse(ctx, order, lines);
+  const inHouse = stockLines(lines, (line) => outside.get(line.id) ?? 0);
+  await recall(ctx, sourceOf(order), inHouse, 'reserved');
 }
 
 /** The whole order comes back: before delivery the sale is reversed, after it the return is accepted. */
-async function returnEverything(ctx: CommandContext, state: OrderState): Promise<void> {
+async function returnEverything(ctx: CommandContext, state: OrderState, facts: MoveFacts): Promise<void> {
   const { order, lines } = state;
   const before = snapshot(state).lines;
   if (order.status === 'delivered') {
-    const back = (line: OrderLineRow): number => line.deliveredQuantity - line.returnedQuantity;
-    await returnDelivered(ctx, sourceOf(order), stockLines(lines, back));
-    count(lines, 'returnedQuantity', back);
+    await returnDelivered(ctx, sourceOf(order), stockLines(lines, keptQuantity));
+    count(lines, 'returnedQuantity', keptQuantity);
     const { salesMinor, taxMinor } = reversalBetween(order, before, lines);
-    await postForOrder(ctx, order, { event: 'return_accepted', postings: returnAccepted({ salesMinor, taxMinor }) });
+    const postings = returnAccepted({ salesMinor, taxMinor, balanceDueMinor: order.receivableMinor });
+    await postForOrder(ctx, order, { event: 'return_accepted', postings });
     return;
   }
   await cancelOpenLines(ctx, state);
   const cancelled = snapshot(state).lines;
-  await recall(ctx, sourceOf(order), stockLines(lines, undeliveredQuantity), 'unavailable');
+  const out = stockLines(lines, undeliveredQuantity);
+  if (facts.reason === LOST) await writeOffOutgoing(ctx, sourceOf(order), out, LOST);
+  else await recall(ctx, sourceOf(order), out, 'unavailable');
   count(lines, 'returnedQuantity', undeliveredQuantity);
   await reverseSale(ctx, state, cancelled, 'returned');
 }
@@ -233,12 +243,15 @@ function lineOf(lines: readonly OrderLineRow[], id: string, n: number): OrderLin
   });
 }
 
-/** Where the order stands after the move: a part that left keeps it partial, a part that stays shipped is not cancelled. */
+/** Where the order stands after the move: it stays partial while units are open, and a part that left is not undone. */
 export function statusAfter(move: OrderMove, to: OrderRow['status'], { lines }: OrderState): OrderRow['status'] {
-  const left = lines.some((line) => line.shippedQuantity > 0);
-  if (move === 'ship' && lines.some((line) => openQuantity(line) > line.shippedQuantity)) return 'partially_fulfilled';
-  if (move === 'cancel' && left) return 'shipped';
-  if (move === 'partially_fulfill' && lines.every((line) => openQuantity(line) === 0)) return 'cancelled';
-  if (move === 'deliver' && lines.every((line) => line.deliveredQuantity === 0)) return 'returned';
-  return to;
+  const some = (units: (line: OrderLineRow) => number): boolean => lines.some((line) => units(line) > 0);
+  const stillToLeave = some((line) => openQuantity(line) - line.shippedQuantity);
+  const ends = move === 'cancel' || move === 'partially_fulfill' || move === 'return_all' || move === 'deliver';
+  if ((move === 'ship' || move === 'reattempt' || move === 'deliver') && stillToLeave) return 'partially_fulfilled';
+  if (!ends || stillToLeave) return to;
+  if (some(undeliveredQuantity)) return 'shipped';
+  if (some(keptQuantity)) return 'delivered';
+  if (some((line) => line.shippedQuantity)) return 'returned';
+  return move === 'return_all' ? to : 'cancelled';
 }

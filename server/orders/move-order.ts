@@ -1,11 +1,20 @@
 import { mayUse } from '../platform/auth/permissions';
 import type { CommandContext } from '../platform/context';
 import { ForbiddenError, ValidationError } from '../platform/errors';
-import { storeSettings } from '../people';
 import { foundStock } from '../inventory';
 import { refuse, type GuardReason, reasonsAgainst } from './guards';
-import { moveEffects, type MoveFacts, sourceOf, statusAfter } from './move-effects';
-import { assertMove, isFinal, moveRule, moveTo, type OrderMove, readStatus, ORDER_STATUSES } from './order-moves';
+import { moveEffects, type MoveFacts, statusAfter } from './move-effects';
+import { sourceOf } from './order-goods';
+import {
+  assertMove,
+  isFinal,
+  moveRule,
+  moveTo,
+  type OrderMove,
+  type OrderStatus,
+  readStatus,
+  ORDER_STATUSES,
+} from './order-moves';
 import { refreshPaymentStatus } from './order-money';
 import { assertVersion, lockState, type OrderState, saveState, snapshot } from './order-state';
 import { openHolds } from './order-view';
@@ -28,27 +37,28 @@ const KEPT_FIELDS = ['carrier', 'method', 'spot', 'service'] as const;
  */
 export async function moveOrder(ctx: CommandContext, idOrNumber: string, input: StatusInput): Promise<MoveResult> {
   const state = await lockState(ctx, idOrNumber);
-  const move = (input.move as OrderMove | undefined) ?? moveTo(state.order.status, wantedStatus(input.status ?? ''));
-  if (input.event && (await madeBefore(ctx, state.order.id, move, input.event))) return { changed: false, state };
+  const wanted = input.status === undefined ? undefined : wantedStatus(input.status);
+  if (await madeBefore(ctx, state.order.id, { ...input, status: wanted })) return { changed: false, state };
+  const move = (input.move as OrderMove | undefined) ?? moveTo(state.order.status, wanted as OrderStatus);
   assertVersion(state.order, input.version);
   assertMove(state.order.status, move);
   assertRole(ctx, move);
   assertFields(move, state.order, input);
-  await assertPreparation(ctx, state.order, move);
+  const before = snapshot(state);
   await passGuards(ctx, state, move, input);
-  await make(ctx, state, move, input);
-  await completeWhenSettled(ctx, state);
+  await make(ctx, state, move, input, before);
+  await completeWhenSettled(ctx, state, input.event);
   return { changed: true, state };
 }
 
 /** A move that follows by itself, without a person's rights; the guards decide whether it is due. */
-export async function completeWhenSettled(ctx: CommandContext, state: OrderState): Promise<void> {
+export async function completeWhenSettled(ctx: CommandContext, state: OrderState, event?: string): Promise<void> {
   const { order } = state;
   const collected = state.lines.every((line) => line.deliveredQuantity + line.returnedQuantity >= line.shippedQuantity);
   if (order.status !== 'delivered' || !collected) return;
   const holds = await openHolds(ctx, order.id);
   const reasons = await reasonsAgainst(ctx, moveRule('complete'), { state, holds, move: 'complete' });
-  if (reasons.length === 0) await make(ctx, state, 'complete', {});
+  if (reasons.length === 0) await make(ctx, state, 'complete', { event });
 }
 
 /** The system's own move, such as an expiry; rights, versions and fields are not asked. */
@@ -71,11 +81,13 @@ function wantedStatus(text: string): OrderRow['status'] {
   });
 }
 
-async function madeBefore(ctx: CommandContext, orderId: string, move: OrderMove, eventId: string): Promise<boolean> {
-  const params = { orderId, move, eventId };
-  return (
-    (await ctx.get(orderMoveLog, 'order_id = :orderId AND move = :move AND event_id = :eventId', params)) !== undefined
-  );
+/** Whether the run that asks has made this move, or brought the order to this status, before. */
+async function madeBefore(ctx: CommandContext, orderId: string, asked: StatusInput): Promise<boolean> {
+  const { event, move, status } = asked;
+  if (!event) return false;
+  const condition = move ? 'move = :move' : 'to_status = :status';
+  const where = `order_id = :orderId AND event_id = :event AND ${condition}`;
+  return (await ctx.get(orderMoveLog, where, { orderId, event, move, status })) !== undefined;
 }
 
 function assertRole(ctx: CommandContext, move: OrderMove): void {
@@ -115,19 +127,6 @@ function assertFields(move: OrderMove, order: OrderRow, input: MoveFacts): void 
 
 const FAILURE_REASONS = ['refused', 'not_home', 'address', 'lost', 'recalled'];
 
-async function assertPreparation(ctx: CommandContext, order: OrderRow, move: OrderMove): Promise<void> {
-  if (move !== 'ship' || order.status !== 'confirmed') return;
-  const { preparation } = await storeSettings(ctx, order.storeId);
-  if (preparation === 'optional') return;
-  refuse(move, [
-    {
-      guard: 'prepared',
-      code: 'PREPARATION_REQUIRED',
-      message: 'This store picks before it ships. Process and fulfill the order first.',
-    },
-  ]);
-}
-
 async function passGuards(ctx: CommandContext, state: OrderState, move: OrderMove, input: MoveFacts): Promise<void> {
   const holds = await openHolds(ctx, state.order.id);
   const reasons = await reasonsAgainst(ctx, moveRule(move), { state, holds, move });
@@ -164,8 +163,13 @@ async function setAside(ctx: CommandContext, state: OrderState, reason: GuardRea
   for (const line of lines) line.backorderedQuantity = 0;
 }
 
-async function make(ctx: CommandContext, state: OrderState, move: OrderMove, facts: MoveFacts): Promise<void> {
-  const before = snapshot(state);
+async function make(
+  ctx: CommandContext,
+  state: OrderState,
+  move: OrderMove,
+  facts: MoveFacts,
+  before = snapshot(state),
+): Promise<void> {
   const { order } = state;
   const rule = moveRule(move);
   await moveEffects[move](ctx, state, facts);
@@ -196,7 +200,9 @@ async function make(ctx: CommandContext, state: OrderState, move: OrderMove, fac
     after: { status: order.status, version: order.version, reason: facts.reason },
     note: facts.notes,
   });
-  emitForOrder(ctx, order, rule.event, { from: before.order.status, reason: facts.reason ?? null, ...order.handover });
+  // Everything refused at the door is a return, everything taken off the bill a cancellation: told as what it became.
+  const topic = isFinal(order.status) ? `order.${order.status}` : rule.event;
+  emitForOrder(ctx, order, topic, { from: before.order.status, reason: facts.reason ?? null, ...order.handover });
 }
 
 /** Tells who listens what happened to an order, with the order as it is now. */

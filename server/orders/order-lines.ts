@@ -32,6 +32,11 @@ export function preparableQuantity(line: LineCounters): number {
   return openQuantity(line) - line.backorderedQuantity;
 }
 
+/** Open units that are not prepared, those that wait for goods among them. */
+export function missingQuantity(line: LineCounters): number {
+  return Math.max(0, openQuantity(line) - line.preparedQuantity);
+}
+
 export function unpreparedQuantity(line: LineCounters): number {
   return Math.max(0, preparableQuantity(line) - line.preparedQuantity);
 }
@@ -44,6 +49,11 @@ export function shippableQuantity(line: LineCounters): number {
 /** On its way or still here, and neither delivered nor returned. */
 export function undeliveredQuantity(line: LineCounters): number {
   return Math.max(0, line.shippedQuantity - line.deliveredQuantity - line.returnedQuantity);
+}
+
+/** What the customer was handed and has not given back; units refused at the door came back at once. */
+export function keptQuantity(line: LineCounters): number {
+  return Math.max(0, line.shippedQuantity - line.returnedQuantity - undeliveredQuantity(line));
 }
 
 /** Every open unit is prepared. */

@@ -107,7 +107,7 @@ export const orderMoves = {
   ship: {
     from: ['fulfilled', 'partially_fulfilled', 'awaiting_handoff', 'confirmed'],
     to: 'shipped',
-    guards: ['hold', 'payment', 'compliance'],
+    guards: ['hold', 'payment', 'prepared', 'compliance'],
     requires: ['carrier'],
     roles: FLOOR,
     event: 'order.shipped',

@@ -5,7 +5,7 @@ import { orderOpenWork } from './order-extensions';
 import { isFinal, moveRule, movesFrom, type OrderMove } from './order-moves';
 import { readState } from './order-state';
 import { openHolds, viewHold } from './order-view';
-import { orderMoveLog } from './orders.models';
+import { orderMoveLog, type OrderRow } from './orders.models';
 
 export interface AllowedStatus {
   status: string;
@@ -46,7 +46,7 @@ export async function explainOrder(ctx: ReadContext, idOrNumber: string): Promis
   const { order } = state;
   const holds = await openHolds(ctx, order.id);
   const openWork = await orderOpenWork.read(ctx, order.id);
-  const next = movesFrom(order.status)[0];
+  const next = nextMove(order);
   const reasons = next ? await reasonsAgainst(ctx, moveRule(next), { state, holds, move: next }) : [];
   const lastMove = await ctx.get(orderMoveLog, 'order_id = :orderId ORDER BY order_version DESC', {
     orderId: order.id,
@@ -67,6 +67,16 @@ export async function explainOrder(ctx: ReadContext, idOrNumber: string): Promis
     lastRun: lastRun ?? null,
   };
 }
+
+/** The step an order of this kind takes next; going back to work is not a step forward. */
+function nextMove({ status, fulfillmentMethod }: OrderRow): OrderMove | undefined {
+  const moves = movesFrom(status).filter((move) => move !== 'resume');
+  const usual = USUAL_WAY[fulfillmentMethod];
+  const isPrepared = status === 'fulfilled' || status === 'partially_fulfilled';
+  return isPrepared && moves.includes(usual) ? usual : moves[0];
+}
+
+const USUAL_WAY = { delivery: 'ship', pickup: 'ready', curbside: 'await_handoff' } as const;
 
 function summaryOf(
   status: Parameters<typeof isFinal>[0],

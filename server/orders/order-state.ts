@@ -22,15 +22,15 @@ const NUMBER_PREFIX = 'number:';
 
 /** By id, or by `number:1001` as a till or a shop knows it. Throws 404 ORDER_NOT_FOUND, 403 STORE_NOT_ALLOWED. */
 export async function lockState(ctx: CommandContext, idOrNumber: string): Promise<OrderState> {
-  const { where, params } = orderCondition(idOrNumber);
-  const order = onlyOne(await ctx.lock(orders, where, params), idOrNumber);
+  const byNumber = idOrNumber.startsWith(NUMBER_PREFIX);
+  const id = byNumber ? onlyOne(await findOrders(ctx, idOrNumber), idOrNumber).id : idOrNumber;
+  const order = onlyOne(await ctx.lock(orders, 'id = :id', { id }), idOrNumber);
   authorise(ctx.actor, readOrders, order.storeId);
   return { order, lines: await linesOf(ctx, [order.id]) };
 }
 
 export async function readState(ctx: ReadContext, idOrNumber: string): Promise<OrderState> {
-  const { where, params } = orderCondition(idOrNumber);
-  const order = onlyOne(await ctx.find(orders, where, params), idOrNumber);
+  const order = onlyOne(await findOrders(ctx, idOrNumber), idOrNumber);
   authorise(ctx.actor, readOrders, order.storeId);
   return { order, lines: await linesOf(ctx, [order.id]) };
 }
@@ -39,10 +39,13 @@ export function linesOf(ctx: ReadContext, orderIds: readonly string[]): Promise<
   return ctx.find(orderLines, 'order_id IN (:orderIds) ORDER BY order_id, position', { orderIds });
 }
 
-function orderCondition(idOrNumber: string): { where: string; params: Record<string, string> } {
-  return idOrNumber.startsWith(NUMBER_PREFIX)
-    ? { where: 'number = :number', params: { number: idOrNumber.slice(NUMBER_PREFIX.length) } }
-    : { where: 'id = :id', params: { id: idOrNumber } };
+/** A number stands for the order of a store the asker works in; an id is one order wherever it is. */
+function findOrders(ctx: ReadContext, idOrNumber: string): Promise<OrderRow[]> {
+  if (!idOrNumber.startsWith(NUMBER_PREFIX)) return ctx.find(orders, 'id = :id', { id: idOrNumber });
+  const { storeIds } = ctx.actor;
+  const stores = storeIds === 'all' ? '' : 'store_id IN (:storeIds) AND ';
+  const number = idOrNumber.slice(NUMBER_PREFIX.length);
+  return ctx.find(orders, `${stores}number = :number LIMIT 2`, { number, storeIds });
 }
 
 function onlyOne(rows: OrderRow[], idOrNumber: string): OrderRow {

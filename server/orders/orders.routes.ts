@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CommandContext } from '../platform/context';
+import { ValidationError } from '../platform/errors';
 import { command, query, Reply, type Route } from '../platform/http/route';
 import { listOf } from '../platform/http/paging';
 import { changeDetails, prepareLines, recordPrepared } from './change-order';
@@ -29,10 +30,15 @@ const anything = z.looseObject({});
 /** Any role that reads orders may ask; the move itself says who may make it. */
 const moveOrders = { ...readOrders, name: 'order.move' };
 
-/** `If-Match: "7"` means the same as `version: 7` in the body. */
+/** `If-Match: "7"` means the same as `version: 7` in the body. Throws 400 IF_MATCH_INVALID rather than pass over a condition. */
 function withVersion<T extends { version?: number }>(body: T, ifMatch: string | undefined): T {
-  const version = Number(ifMatch?.replace(/^W\//, '').replaceAll('"', ''));
-  return body.version === undefined && Number.isInteger(version) && version > 0 ? { ...body, version } : body;
+  if (ifMatch === undefined || ifMatch.trim() === '*') return body;
+  const version = Number(/^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch.trim())?.[1]);
+  if (!(version > 0)) {
+    const message = 'If-Match is the ETag of an order, such as "7", as GET /orders/:id answers it.';
+    throw new ValidationError('IF_MATCH_INVALID', message, { status: 400 });
+  }
+  return body.version === undefined ? { ...body, version } : body;
 }
 
 async function move(ctx: CommandContext, id: string, body: StatusInput): Promise<unknown> {
@@ -126,9 +132,10 @@ const writing: Route[] = [
     body: orderChange,
     response: orderView,
     run: async (ctx, { params, body, headers }) => {
-      const { status, customer, shippingAddress, ...rest } = withVersion(body, headers['if-match']);
+      const versioned = withVersion(body, headers['if-match']);
+      const { status, customer, shippingAddress, ...rest } = versioned;
       const editing = customer !== undefined || shippingAddress !== undefined || status === undefined;
-      const state = editing ? await changeDetails(ctx, params.id, body) : undefined;
+      const state = editing ? await changeDetails(ctx, params.id, versioned) : undefined;
       if (status === undefined && state) return viewOrder(state, ctx);
       return move(ctx, params.id, { ...rest, status, ...(editing ? { version: undefined } : {}) });
     },
@@ -142,8 +149,10 @@ const writing: Route[] = [
     params: byId.extend({ itemId: z.string().max(26) }),
     body: itemStatusInput,
     response: orderView,
-    run: async (ctx, { params, body }) => {
-      const state = await recordPrepared(ctx, params.id, [{ lineId: params.itemId, preparedQuantity: body.quantity }]);
+    run: async (ctx, { params, body, headers }) => {
+      const { quantity, version } = withVersion(body, headers['if-match']);
+      const line = { lineId: params.itemId, preparedQuantity: quantity };
+      const state = await recordPrepared(ctx, params.id, [line], version);
       return viewOrder(state, ctx);
     },
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_ID } from '../platform/context';
 import { listOf, pageQuery } from '../platform/http/paging';
 import { OVERRIDABLE_GUARDS } from './guards';
 import { ORDER_MOVES, ORDER_STATUSES } from './order-moves';
@@ -34,6 +35,19 @@ export function minorAmount(name: string): z.ZodNumber {
     .int(`${name} is a whole number of minor units (12.50 is 1250).`)
     .min(0, `${name} cannot be negative.`)
     .max(MINOR_MAX, `${name} is too large.`);
+}
+
+/** The event that started a run, as the trigger passed it on. */
+export const eventId = z.string().regex(EVENT_ID, 'An event is named by 1 to 64 letters, digits and signs.');
+
+const YEARS = { from: 2000, to: 2100 };
+
+/** A moment that a calendar of ours can hold. */
+function moment(name: string): z.ZodType<string, string> {
+  return z.iso.datetime({ offset: true, error: `${name} is a time such as 2026-11-20T09:00:00Z.` }).refine((time) => {
+    const year = new Date(time).getUTCFullYear();
+    return year >= YEARS.from && year < YEARS.to;
+  }, `${name} lies between the years ${YEARS.from} and ${YEARS.to}.`);
 }
 
 const quantity = z
@@ -82,7 +96,7 @@ export const placeOrderInput = z
       .enum(FULFILLMENT_METHODS, { error: `fulfillmentMethod is one of ${FULFILLMENT_METHODS.join(', ')}.` })
       .default('delivery'),
     paymentMethod: z.enum(PAYMENT_METHODS, { error: `paymentMethod is one of ${PAYMENT_METHODS.join(', ')}.` }),
-    placedAt: z.iso.datetime({ offset: true, error: 'placedAt is a time such as 2026-11-20T09:00:00Z.' }).optional(),
+    placedAt: moment('placedAt').optional(),
     customer,
     shippingAddress: address.optional(),
     lines: z
@@ -139,7 +153,7 @@ export const moveFields = {
     .optional(),
   overrides: z.array(override).max(OVERRIDABLE_GUARDS.length).optional(),
   /** The event that started the run which asks. */
-  event: z.string().max(64).optional(),
+  event: eventId.optional(),
 };
 
 export const statusInput = z
@@ -173,7 +187,7 @@ export const holdInput = z.strictObject({
   reason: z.enum(HOLD_REASONS, { error: `The reason is one of ${HOLD_REASONS.join(', ')}.` }),
   note: words('The note', 1000).default(''),
   lineIds: z.array(z.string().max(26)).max(LINES_MAX).default([]),
-  expiresAt: z.iso.datetime({ offset: true, error: 'expiresAt is a time such as 2026-11-20T09:00:00Z.' }).optional(),
+  expiresAt: moment('expiresAt').optional(),
 });
 export type HoldInput = z.output<typeof holdInput>;
 
@@ -183,8 +197,8 @@ export const listQuery = pageQuery.extend({
   paymentStatus: z.enum(PAYMENT_STATUSES).optional(),
   customer: z.string().max(100).optional(),
   text: z.string().max(100).optional(),
-  placedFrom: z.iso.datetime({ offset: true }).optional(),
-  placedTo: z.iso.datetime({ offset: true }).optional(),
+  placedFrom: moment('placedFrom').optional(),
+  placedTo: moment('placedTo').optional(),
   sort: z.enum(['placedAt', '-placedAt']).default('-placedAt'),
 });
 export type ListQuery = z.output<typeof listQuery>;

@@ -6,7 +6,8 @@ import { plusMs } from '../platform/clock';
 import type { CommandContext } from '../platform/context';
 import { isDuplicateKey } from '../platform/database/database';
 import { ConflictError, ValidationError, type FieldError } from '../platform/errors';
-import { sourceOf } from './move-effects';
+import { AMOUNT_MINOR_MAX } from '../platform/money';
+import { sourceOf } from './order-goods';
 import { emitForOrder } from './move-order';
 import { NO_COUNTS } from './order-lines';
 import { postForOrder, refreshPaymentStatus } from './order-money';
@@ -117,7 +118,8 @@ function draftOrder(
     clearingMinor: 0,
     submittedPayments: input.payment ? 1 : 0,
     handover: {},
-    expiresAt: lifetimeMs === undefined || input.payment ? null : plusMs(ctx.now, lifetimeMs),
+    expiresAt:
+      lifetimeMs === undefined || input.payment || totals.totalMinor === 0 ? null : plusMs(ctx.now, lifetimeMs),
     placedAt: input.placedAt ? new Date(input.placedAt).toISOString() : ctx.now,
     createdAt: ctx.now,
     updatedAt: ctx.now,
@@ -143,6 +145,10 @@ function draftLines(
       });
     }
     const unitPriceMinor = wanted.unitPriceMinor ?? product?.priceMinor ?? 0;
+    if (unitPriceMinor * wanted.quantity > AMOUNT_MINOR_MAX) {
+      const message = `${wanted.quantity} × ${unitPriceMinor} is more than an order can be worth.`;
+      errors.push({ path: `lines[${n}].unitPriceMinor`, code: 'AMOUNT_TOO_LARGE', message });
+    }
     const priced = { quantity: wanted.quantity, unitPriceMinor, discountMinor: wanted.discountMinor };
     if (lineTotalMinor(priced) < 0) {
       const message = `The discount is larger than the line itself (${wanted.quantity} × ${unitPriceMinor}).`;

@@ -8,7 +8,9 @@ import { submitWithOrder } from './payments.service';
 /** The payments section of an order's view. */
 async function paymentsOf(ctx: ReadContext, orderIds: readonly string[]): Promise<Map<string, unknown>> {
   const rows = await ctx.find(payments, 'order_id IN (:orderIds) ORDER BY id', { orderIds });
-  return new Map(orderIds.map((orderId) => [orderId, rows.filter((row) => row.orderId === orderId)]));
+  // Those who only read figures see no phone numbers.
+  const shown = rows.map((row) => (ctx.actor.role === 'reporting' ? { ...row, payerPhone: null } : row));
+  return new Map(orderIds.map((orderId) => [orderId, shown.filter((row) => row.orderId === orderId)]));
 }
 
 export function install(registry: Registry): void {

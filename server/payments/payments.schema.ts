@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { minorAmount, words } from '../orders';
+import { eventId, minorAmount, words } from '../orders';
 
 export const PAYMENT_METHODS = ['bkash', 'nagad', 'rocket', 'bank', 'card', 'cash', 'cod'] as const;
 
@@ -15,7 +15,7 @@ export const paymentInput = z.strictObject({
   acceptDifference: z.boolean().default(false),
   reason: words('The reason', 500).optional(),
   /** The event that started the run which asks. */
-  event: z.string().max(64).optional(),
+  event: eventId.optional(),
 });
 export type PaymentInput = z.output<typeof paymentInput>;
 

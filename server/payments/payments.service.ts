@@ -2,6 +2,7 @@ import { codRemitted, paid, type CashMethod } from '../accounting';
 import {
   completeWhenSettled,
   emitForOrder,
+  lapsesAgainAt,
   lockState,
   type OrderRow,
   type OrderState,
@@ -9,14 +10,14 @@ import {
   type PlaceOrderInput,
   postForOrder,
   refreshPaymentStatus,
+  releaseHoldsOf,
   saveState,
   snapshot,
 } from '../orders';
 import { authorise } from '../platform/auth/permissions';
-import { plusMs } from '../platform/clock';
 import type { CommandContext } from '../platform/context';
 import { isDuplicateKey } from '../platform/database/database';
-import { amountToRecord, owed } from './payment-amounts';
+import { amountAwaited, amountToRecord } from './payment-amounts';
 import {
   assertSubmitted,
   decided,
@@ -31,9 +32,6 @@ import { type PaymentRow, type PaymentState, payments } from './payments.models'
 import type { PaymentInput } from './payments.schema';
 import { readTransactionId } from './transaction-ids';
 
-/** After a rejected payment the customer has this long to pay before the goods go back. */
-const SECOND_CHANCE_MS = 24 * 3_600_000;
-
 export interface PaymentResult {
   payment: PaymentRow;
   order: OrderRow;
@@ -47,25 +45,31 @@ export interface PaymentResult {
 export async function addPayment(ctx: CommandContext, idOrNumber: string, input: PaymentInput): Promise<PaymentResult> {
   const state = await lockState(ctx, idOrNumber);
   authorise(ctx.actor, recordPayments, state.order.storeId);
-  const transactionId = readTransactionId(input.method, input.transactionId);
-  const known = await knownPayment(ctx, state.order, input.method, transactionId);
-  if (known?.status === 'recorded') return { payment: known, order: state.order, changed: false };
-  if (known?.status === 'submitted' && input.result === 'recorded') return decide(ctx, state, known, input);
-  if (known && input.result === 'submitted') return { payment: known, order: state.order, changed: false };
-  const status: PaymentState = input.result;
-  const amountMinor =
-    status === 'recorded' ? amountToRecord(state.order, input) : (input.amountMinor ?? owed(state.order, input.method));
-  const payment = known ?? newPayment(ctx, state.order, { ...input, transactionId, amountMinor, status });
-  if (!known) await insertPayment(ctx, payment);
-  await settle(ctx, state, payment, status, { wasSubmitted: false });
-  if (status === 'failed') await holdForPayment(ctx, state.order, payment);
+  const { result, method } = input;
+  // A payment that failed may never have got an id.
+  const hasId = input.transactionId !== undefined || result !== 'failed';
+  const transactionId = hasId ? readTransactionId(method, input.transactionId) : null;
+  const known = await knownPayment(ctx, state.order, method, transactionId);
+  if (known && (known.status === result || known.status === 'recorded' || result === 'submitted')) {
+    return { payment: known, order: state.order, changed: false };
+  }
+  if (known?.status === 'submitted' && result === 'recorded') return decide(ctx, state, known, input);
+  const amountMinor = result === 'recorded' ? amountToRecord(state.order, input) : amountAwaited(state.order, input);
+  const payment = known ?? newPayment(ctx, state.order, { ...input, transactionId, amountMinor, status: result });
+  if (known) Object.assign(payment, { amountMinor, reason: input.reason ?? known.reason });
+  else await insertPayment(ctx, payment);
+  await settle(ctx, state, payment, result, { wasSubmitted: known?.status === 'submitted' });
+  if (result === 'failed') await holdForPayment(ctx, state.order, payment);
   return { payment, order: state.order, changed: true };
 }
 
-/** Nothing goes on until somebody retried the payment or released the hold. */
+/** Holds that a failed payment put; they end when money came, or by hand. */
+const HOLD_OWNER = 'payments';
+
+/** Nothing goes on until the payment came or somebody released the hold. */
 async function holdForPayment(ctx: CommandContext, order: OrderRow, payment: PaymentRow): Promise<void> {
   const note = `The payment by ${payment.method} failed${payment.reason ? `: ${payment.reason}` : ''}. Retry it, or release the hold.`;
-  await placeHold(ctx, order.id, { reason: 'payment', note, lineIds: [] });
+  await placeHold(ctx, order.id, { reason: 'payment', note, lineIds: [] }, HOLD_OWNER);
 }
 
 /** The staff found the money: the submitted payment counts. Throws 409 PAYMENT_DECIDED when it was rejected. */
@@ -88,7 +92,7 @@ export async function rejectPayment(ctx: CommandContext, paymentId: string, reas
   payment.reason = reason;
   const before = snapshot(state);
   state.order.submittedPayments -= 1;
-  if (state.order.status === 'pending') state.order.expiresAt = plusMs(ctx.now, SECOND_CHANCE_MS);
+  state.order.expiresAt = lapsesAgainAt(state.order, ctx.now);
   await close(ctx, state, before, payment, 'rejected');
   return { payment, order: state.order, changed: true };
 }
@@ -126,7 +130,7 @@ export async function submitWithOrder(
   await knownPayment(ctx, order, order.paymentMethod, transactionId);
   const payment = newPayment(ctx, order, {
     method: order.paymentMethod,
-    amountMinor: order.receivableMinor,
+    amountMinor: amountAwaited(order, { method: order.paymentMethod as PaymentInput['method'] }),
     transactionId,
     payerPhone: input.payment.payerPhone,
     status: 'submitted',
@@ -159,8 +163,8 @@ async function settle(
 ): Promise<void> {
   const before = snapshot(state);
   const { order } = state;
+  if (options.wasSubmitted) order.submittedPayments -= 1;
   if (status === 'recorded') {
-    if (options.wasSubmitted) order.submittedPayments -= 1;
     const postings =
       payment.method === 'cod'
         ? codRemitted({ grossMinor: payment.amountMinor, chargesMinor: 0, feesMinor: 0, consignment: order.number })
@@ -175,8 +179,11 @@ async function settle(
   } else if (status === 'submitted') {
     order.submittedPayments += 1;
     order.expiresAt = null;
+  } else {
+    order.expiresAt = lapsesAgainAt(order, ctx.now);
   }
   await close(ctx, state, before, payment, status);
+  if (status === 'recorded' && order.receivableMinor === 0) await releaseHoldsOf(ctx, order, HOLD_OWNER);
   await completeWhenSettled(ctx, state);
 }
 

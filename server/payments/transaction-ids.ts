@@ -7,6 +7,9 @@ const FORMATS: Readonly<Record<string, { pattern: RegExp; words: string }>> = {
   rocket: { pattern: /^\d{8,12}$/, words: '8 to 12 digits, usually 10, such as 7012345678' },
 };
 
+/** Banks and cards write ids of many kinds; they are kept as long as they can be typed again. */
+const ANY_FORMAT = { pattern: /^[\x21-\x7e]{1,64}$/, words: '1 to 64 letters, digits and signs' };
+
 const BANGLA_ZERO = 0x09e6;
 
 /** As typed or pasted from a message: label, spaces, small letters and Bangla digits are put right. O and 0 are left alone. */
@@ -31,8 +34,9 @@ export function readTransactionId(method: string, typed: string | undefined): st
     throw refusal('TRANSACTION_ID_MISSING', `Give the ${method} transaction id: ${format.words}.`);
   }
   const id = normaliseTransactionId(typed);
-  if (format && !format.pattern.test(id)) {
-    throw refusal('TRANSACTION_ID_MALFORMED', `"${id}" is no ${method} transaction id. It has ${format.words}.`);
+  const { pattern, words } = format ?? ANY_FORMAT;
+  if (!pattern.test(id)) {
+    throw refusal('TRANSACTION_ID_MALFORMED', `"${id}" is no ${method} transaction id. It has ${words}.`);
   }
   return id;
 }

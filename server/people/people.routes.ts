@@ -3,10 +3,10 @@ import { listOf } from '../platform/http/paging';
 import { command, query, type Route } from '../platform/http/route';
 import type { Registry } from '../platform/registry';
 import { type KeyRing, makeKey, manageKeys, revokeKey } from './api-keys';
-import { apiKeys, users, type ApiKeyRow } from './people.models';
+import { apiKeys, type ApiKeyRow } from './people.models';
 import { apiKeyInput, apiKeyView, storeInput, storeView, userInput, userView } from './people.schema';
 import { listStores, manageStores, openStore } from './stores';
-import { addUser, manageUsers } from './users';
+import { addUser, listUsers, manageUsers } from './users';
 
 const tag = 'people';
 
@@ -50,7 +50,7 @@ const userRoutes: Route[] = [
     summary: 'Everyone who can be given work',
     permission: manageUsers,
     response: listOf(userView),
-    run: async (ctx) => ({ items: await ctx.find(users, '1 = 1 ORDER BY id LIMIT 500'), nextCursor: null }),
+    run: async (ctx) => ({ items: await listUsers(ctx), nextCursor: null }),
   }),
   command({
     method: 'post',
@@ -87,6 +87,7 @@ function keyRoutes(keyRing: KeyRing): Route[] {
       permission: manageKeys,
       body: apiKeyInput,
       response: apiKeyView,
+      shownOnce: ['key'],
       status: 201,
       run: async (ctx, { body }) => {
         const { hash: _hash, ...shown } = makeKey(ctx, body);

@@ -1,13 +1,29 @@
-import type { CommandContext, ReadContext, Role } from '../platform/context';
-import { permission } from '../platform/auth/permissions';
+import type { Actor, CommandContext, ReadContext, Role } from '../platform/context';
+import { authorise, permission, worksInStore } from '../platform/auth/permissions';
 import { ConflictError } from '../platform/errors';
 import { users, type UserRow } from './people.models';
 import type { UserInput } from './people.schema';
 
 export const manageUsers = permission('people.users', ['store_manager']);
 
-/** Throws 409 USER_EXISTS. */
+const USERS_SHOWN_MAX = 500;
+
+/** Those who work in a store of the one who asks; who works in every store stands with each. */
+export async function listUsers(ctx: ReadContext): Promise<UserRow[]> {
+  const rows = await ctx.find(users, `1 = 1 ORDER BY id LIMIT ${USERS_SHOWN_MAX}`);
+  return rows.filter(({ storeIds }) => storeIds.length === 0 || storeIds.some((id) => worksInStore(ctx.actor, id)));
+}
+
+/** Nobody gives more than they have: throws 403 ROLE_NOT_ALLOWED or STORE_NOT_ALLOWED. */
+function assertMayGive(actor: Actor, { role, storeIds }: UserInput): void {
+  if (role === 'admin') authorise(actor, permission('people.admins', []));
+  if (actor.storeIds === 'all') return;
+  for (const storeId of storeIds.length > 0 ? storeIds : ['']) authorise(actor, manageUsers, storeId);
+}
+
+/** Throws 409 USER_EXISTS, 403 ROLE_NOT_ALLOWED or STORE_NOT_ALLOWED. */
 export async function addUser(ctx: CommandContext, input: UserInput): Promise<UserRow> {
+  assertMayGive(ctx.actor, input);
   const email = input.email.toLowerCase();
   if (await ctx.get(users, 'email = :email', { email })) {
     throw new ConflictError('USER_EXISTS', `${email} is a user already.`, {

@@ -21,6 +21,9 @@ export interface ExecutionLink {
   eventId?: string;
 }
 
+/** Ids of events are ours: 64 printable letters at most. */
+export const EVENT_ID = /^[\x21-\x7e]{1,64}$/;
+
 export type Params = Record<string, unknown>;
 
 /** What a reader gets: the database, who is asking and when. Rows come back with camelCase keys. */

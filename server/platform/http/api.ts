@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { auditRow } from '../audit/append';
 import { auditRows } from '../audit/audit.models';
 import { authorise, mayUse } from '../auth/permissions';
-import type { Actor, ExecutionLink } from '../context';
+import { type Actor, EVENT_ID, type ExecutionLink } from '../context';
 import type { Caller } from '../database/reader';
 import { UnauthorizedError, ForbiddenError, ValidationError } from '../errors';
 import type { Workroom } from '../workroom';
@@ -62,7 +62,7 @@ function executionOf(request: HttpRequest): ExecutionLink {
     workflowId: header('x-workflow-id'),
     executionId: header('x-workflow-execution-id'),
     node: header('x-workflow-node'),
-    eventId: header('x-event-id'),
+    eventId: EVENT_ID.test(request.get('x-event-id') ?? '') ? request.get('x-event-id') : undefined,
   };
 }
 
@@ -73,7 +73,7 @@ async function runCommand(
   request: HttpRequest,
   response: Response,
 ): Promise<void> {
-  const dryRun = request.query.dryRun === 'true';
+  const dryRun = readDryRun(request.query.dryRun);
   try {
     if (!mayUse(caller.actor, route.definition.permission)) authorise(caller.actor, route.definition.permission);
     const key = dryRun ? undefined : readKey(request.get('idempotency-key'));
@@ -87,7 +87,7 @@ async function runCommand(
         if (first) return { reply: new Reply(first.status, first.body, { 'Idempotency-Replayed': 'true' }) };
         const reply = toReply(await route.run(ctx, parsed), route);
         for (const observe of workroom.registry.commandObservers) await observe(ctx, ctx.orderId);
-        if (key) await keepAnswer(ctx, key, reply);
+        if (key) await keepAnswer(ctx, key, reply, route.definition.shownOnce);
         return { reply };
       },
       { dryRun },
@@ -98,6 +98,13 @@ async function runCommand(
     if (error instanceof ForbiddenError) await auditRefusal(workroom, caller, route, request, error);
     throw error;
   }
+}
+
+/** A preview that is spelled in another way must not become the real thing. Throws 400 DRY_RUN_INVALID. */
+function readDryRun(value: unknown): boolean {
+  if (value === undefined || value === 'false') return false;
+  if (value === 'true') return true;
+  throw new ValidationError('DRY_RUN_INVALID', 'dryRun is true or false.', { status: 400 });
 }
 
 /** Only refusals of rights are audited, in a transaction of their own, since the command's was undone. */
@@ -145,10 +152,27 @@ function parseRequest(route: Route, request: HttpRequest): AnyRequest {
   };
 }
 
+/** A null character ends a text in some of the programs a text passes through; nobody types one. */
+function assertNoNull(value: unknown, part: string): void {
+  if (!holdsNull(value)) return;
+  throw new ValidationError('VALIDATION_FAILED', `The ${part} holds a null character. Remove it.`, {
+    errors: [{ path: part, code: 'NULL_CHARACTER', message: 'Texts hold no null characters.' }],
+  });
+}
+
+function holdsNull(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (value === null || typeof value !== 'object') return false;
+  return Object.entries(value).some(([name, inner]) => name.includes('\0') || holdsNull(inner));
+}
+
 function check(schema: z.ZodType | undefined, value: unknown, part: 'params' | 'query' | 'body'): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    assertNoNull(result.data, part);
+    return result.data;
+  }
   const errors = fieldErrors(result.error);
   const first = errors[0];
   const where = part === 'body' ? 'The request' : part === 'query' ? 'The address after "?"' : 'The address';

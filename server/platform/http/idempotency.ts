@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { plusMs } from '../clock';
+import type { JobContext } from '../context';
 import type { UnitOfWork } from '../database/unit-of-work';
 import { isContention, isDuplicateKey } from '../database/database';
 import { defineTable } from '../database/table';
 import { ConflictError, ValidationError } from '../errors';
+import type { Registry } from '../registry';
 
 const KEY_LENGTH_MAX = 255;
 /** How long a first answer is kept and given again. */
@@ -82,11 +85,19 @@ export async function claimKey(ctx: UnitOfWork, key: string, hash: string): Prom
   }
 }
 
-/** Keeps the answer in the command's own transaction, so that effect and memory of it are one. */
-export async function keepAnswer(ctx: UnitOfWork, key: string, answer: StoredAnswer): Promise<void> {
+/**
+ * Keeps the answer in the command's own transaction, so that effect and memory of it are one. Secrets that are shown
+ * once are not kept.
+ */
+export async function keepAnswer(
+  ctx: UnitOfWork,
+  key: string,
+  answer: StoredAnswer,
+  shownOnce: readonly string[] = [],
+): Promise<void> {
   const id = createHash('sha256').update(`${ctx.actor.id}\n${key}`).digest('hex');
-  const set = { status: answer.status, answer: JSON.stringify(answer.body) };
-  await ctx.update(idempotencyKeys, set, 'id = :id', { id });
+  const kept = JSON.stringify(answer.body, (name, value: unknown) => (shownOnce.includes(name) ? undefined : value));
+  await ctx.update(idempotencyKeys, { status: answer.status, answer: kept }, 'id = :id', { id });
 }
 
 async function firstAnswer(ctx: UnitOfWork, id: string, hash: string): Promise<StoredAnswer> {
@@ -111,4 +122,24 @@ function inProgress(cause?: unknown): ConflictError {
 
 function isLockTimeout(error: unknown): boolean {
   return isContention(error) && (error as { original?: { errno?: number } }).original?.errno === 1205;
+}
+
+const PRUNE_EVERY_MS = 60_000;
+const DAY_MS = 24 * 3_600_000;
+const KEYS_PER_SWEEP = 1_000;
+
+/** Forgets answers beyond their time, in small bites so that nobody waits for it. */
+async function pruneKeys(job: JobContext): Promise<void> {
+  const before = plusMs(job.read.now, -IDEMPOTENCY_KEPT_DAYS * DAY_MS);
+  const old = await job.read.select<{ id: string }>(
+    `SELECT id FROM idempotency_keys WHERE created_at < :before ORDER BY created_at LIMIT ${KEYS_PER_SWEEP}`,
+    { before },
+  );
+  if (old.length === 0) return;
+  const ids = old.map(({ id }) => id);
+  await job.transaction((ctx) => ctx.execute('DELETE FROM idempotency_keys WHERE id IN (:ids)', { ids }));
+}
+
+export function installIdempotency(registry: Registry): void {
+  registry.every('idempotency.prune', PRUNE_EVERY_MS, pruneKeys);
 }

@@ -29,7 +29,8 @@ export function makeCursor(values: readonly (string | number)[]): string {
 export function readCursor(cursor: string, length: number): (string | number)[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(values) && values.length === length) return values as (string | number)[];
+    const isOurs = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+    if (Array.isArray(values) && values.length === length && values.every(isOurs)) return values as (string | number)[];
   } catch {
     // Falls through to the refusal: a cursor that cannot be read is not ours.
   }

@@ -54,6 +54,8 @@ function send(response: Response, status: number, problem: { code: string } & Re
 interface BodyParserError {
   type?: string;
   limit?: number;
+  status?: number;
+  expose?: boolean;
 }
 
 /** What a library refused on the caller's account becomes a refusal of ours. */
@@ -73,6 +75,12 @@ function asRefusal(error: unknown): Refusal | undefined {
   }
   if (type === 'charset.unsupported' || type === 'encoding.unsupported' || type === 'request.size.invalid') {
     return new ValidationError('BODY_MALFORMED', 'Send the body as UTF-8 JSON.', { status: 400 });
+  }
+  const { status = 500, expose = false } = (error ?? {}) as BodyParserError;
+  if (expose && status < 500 && !(error instanceof URIError)) {
+    return new ValidationError('BODY_MALFORMED', 'The body cannot be read. Send it as UTF-8 JSON, gzip or plain.', {
+      status: 400,
+    });
   }
   if (error instanceof URIError) {
     return new ValidationError('ADDRESS_MALFORMED', 'The address holds a broken percent sequence.', { status: 400 });

@@ -28,6 +28,8 @@ interface RouteShape<P, Q, B> {
   body?: B;
   /** Body fields left out of the idempotency comparison: call-back addresses and due times. */
   volatileFields?: readonly string[];
+  /** Fields of the answer that are shown once and never kept, so a repeat is answered without them. */
+  shownOnce?: readonly string[];
   response: Schema;
   /** Usual status of success; 200 unless said. */
   status?: number;

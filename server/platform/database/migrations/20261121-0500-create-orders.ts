@@ -57,6 +57,7 @@ export const up: Migration = async (schema) => {
         ['status', 'placed_at', 'id'],
         ['payment_status', 'placed_at', 'id'],
         ['expires_at'],
+        ['number'],
       ],
       checks: ['receivable_minor >= 0', 'refunds_payable_minor >= 0', 'clearing_minor >= 0', 'total_minor >= 0'],
     },
