@@ -24,7 +24,7 @@ export async function changeDetails(ctx: CommandContext, idOrNumber: string, cha
       'ORDER_HANDED_OVER',
       'The goods are on their way; their address can only be changed with the courier.',
       {
-        facts: { status: order.status },
+        facts: { orderStatus: order.status },
       },
     );
   }
@@ -75,7 +75,7 @@ export async function recordPrepared(
       'ORDER_NOT_PROCESSING',
       `Lines are prepared while an order is processing; this one is ${order.status}.`,
       {
-        facts: { status: order.status },
+        facts: { orderStatus: order.status },
       },
     );
   }

@@ -25,7 +25,7 @@ export async function placeHold(
   authorise(ctx.actor, holdOrders, order.storeId);
   if (isFinal(order.status)) {
     throw new ConflictError('ORDER_FINAL', `The order is ${order.status}; there is nothing left to hold.`, {
-      facts: { status: order.status },
+      facts: { orderStatus: order.status },
     });
   }
   const hold: OrderHoldRow = {

@@ -216,7 +216,7 @@ export function assertMove(from: OrderStatus, move: OrderMove): void {
     throw new ConflictError(
       'ORDER_SHIPPED',
       'The order is on its way and cannot be cancelled. Recall it: move fail_delivery with reason recalled, then return_all.',
-      { facts: { status: from, move, instead: { move: 'fail_delivery', reason: 'recalled' } } },
+      { facts: { orderStatus: from, move, instead: { move: 'fail_delivery', reason: 'recalled' } } },
     );
   }
   throw notAllowed(from, move, { move });
@@ -226,6 +226,6 @@ function notAllowed(status: OrderStatus, what: string, facts: Record<string, unk
   const allowed = movesFrom(status);
   const choices = allowed.length > 0 ? `From here it can: ${allowed.join(', ')}.` : 'It is final.';
   return new ConflictError('MOVE_NOT_ALLOWED', `An order that is ${status} cannot ${what}. ${choices}`, {
-    facts: { status, ...facts, allowed },
+    facts: { orderStatus: status, ...facts, allowed },
   });
 }

@@ -124,7 +124,7 @@ function versionConflict(seen: number, order: OrderRow): ConflictError {
   return new ConflictError(
     'VERSION_CONFLICT',
     `The order has changed since you read it (you have version ${seen}, it is at ${order.version}). Read it again and decide anew.`,
-    { facts: { seenVersion: seen, version: order.version, status: order.status, updatedAt: order.updatedAt } },
+    { facts: { seenVersion: seen, version: order.version, orderStatus: order.status, updatedAt: order.updatedAt } },
   );
 }
 

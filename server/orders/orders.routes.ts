@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommandContext } from '../platform/context';
 import { ValidationError } from '../platform/errors';
-import { command, query, Reply, type Route } from '../platform/http/route';
+import { bulk, command, query, Reply, type Route } from '../platform/http/route';
 import { listOf } from '../platform/http/paging';
 import { changeDetails, prepareLines, recordPrepared } from './change-order';
 import { orderHistory } from './history';
@@ -12,6 +12,8 @@ import { allowedStatuses, explainOrder } from './order-outlook';
 import { readOrders, readState } from './order-state';
 import { viewHold, viewOrder, viewOrderWithSections } from './order-view';
 import {
+  bulkUpdateInput,
+  bulkView,
   holdInput,
   itemStatusInput,
   listQuery,
@@ -180,4 +182,17 @@ const writing: Route[] = [
   }),
 ];
 
-export const ordersRoutes: Route[] = [...reading, ...writing];
+const inBulk: Route[] = [
+  bulk({
+    method: 'post',
+    path: '/orders/bulk_update',
+    tag,
+    summary: 'Make one move with many orders; each has its own result',
+    permission: moveOrders,
+    body: bulkUpdateInput,
+    response: bulkView,
+    elements: ({ orderIds, ...body }) => orderIds.map((id) => ({ id, body, run: (ctx) => move(ctx, id, body) })),
+  }),
+];
+
+export const ordersRoutes: Route[] = [...reading, ...writing, ...inBulk];

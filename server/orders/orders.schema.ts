@@ -170,6 +170,41 @@ export const statusInput = z
   });
 export type StatusInput = z.output<typeof statusInput>;
 
+export const BULK_MAX = 500;
+
+/** One move for many orders; versions differ between orders, so none can be given. */
+export const bulkUpdateInput = z
+  .strictObject({
+    orderIds: z
+      .array(z.string().min(1).max(80))
+      .min(1, 'Name at least one order.')
+      .max(BULK_MAX, `At most ${BULK_MAX} orders at a time.`)
+      .refine((ids) => new Set(ids).size === ids.length, 'Name each order once.'),
+    status: z.string().max(40).optional(),
+    move: z
+      .enum(ORDER_MOVES as [string, ...string[]], { error: `move is one of ${ORDER_MOVES.join(', ')}.` })
+      .optional(),
+    ...moveFields,
+    version: z.undefined().optional(),
+  })
+  .refine((input) => input.status !== undefined || input.move !== undefined, {
+    path: ['status'],
+    message: 'Say which status or which move.',
+  });
+
+export const bulkView = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      done: z.boolean(),
+      result: z.unknown().optional(),
+      problem: z.object({ status: z.int(), code: z.string(), detail: z.string() }).optional(),
+    }),
+  ),
+  doneCount: z.int(),
+  refusedCount: z.int(),
+});
+
 export const orderChange = z.strictObject({
   status: z.string().max(40).optional(),
   ...moveFields,

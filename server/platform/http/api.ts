@@ -7,9 +7,11 @@ import { type Actor, EVENT_ID, type ExecutionLink } from '../context';
 import type { Caller } from '../database/reader';
 import { UnauthorizedError, ForbiddenError, ValidationError } from '../errors';
 import type { Workroom } from '../workroom';
-import { claimKey, keepAnswer, readKey, requestHash } from './idempotency';
+import { runElements } from './bulk';
+import { readKey, requestHash } from './idempotency';
 import { fieldErrors } from './problem';
-import { Reply, type Request, type Route } from './route';
+import { type BulkElement, Reply, type Request, type Route } from './route';
+import { runOnce } from './run-once';
 
 const HEADER_LENGTH_MAX = 255;
 
@@ -80,20 +82,16 @@ async function runCommand(
     const parsed = parseRequest(route, request);
     const target = `${route.definition.method} ${request.baseUrl}${request.path}`;
     const hash = requestHash(target, parsed.body, route.definition.volatileFields);
-    const { result, effects } = await workroom.command(
-      caller,
-      async (ctx) => {
-        const first = key ? await claimKey(ctx, key, hash) : undefined;
-        if (first) return { reply: new Reply(first.status, first.body, { 'Idempotency-Replayed': 'true' }) };
-        const reply = toReply(await route.run(ctx, parsed), route);
-        for (const observe of workroom.registry.commandObservers) await observe(ctx, ctx.orderId);
-        if (key) await keepAnswer(ctx, key, reply, route.definition.shownOnce);
-        return { reply };
-      },
-      { dryRun },
+    if (route.kind === 'bulk') {
+      const elements = (await route.run(workroom.reader(caller), parsed)) as BulkElement[];
+      return answer(response, new Reply(200, await runElements(workroom, caller, route, { key, target, elements })));
+    }
+    const once = { key, hash, shownOnce: route.definition.shownOnce };
+    const { reply, effects } = await runOnce(workroom, caller, once, async (ctx) =>
+      toReply(await route.run(ctx, parsed), route),
     );
-    if (dryRun) Object.assign(result.reply.body as object, { dryRun: true, effects });
-    answer(response, result.reply);
+    if (dryRun) Object.assign(reply.body as object, { dryRun: true, effects });
+    answer(response, reply);
   } catch (error) {
     if (error instanceof ForbiddenError) await auditRefusal(workroom, caller, route, request, error);
     throw error;

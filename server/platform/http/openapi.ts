@@ -47,7 +47,7 @@ function pathOf(route: Route): object {
     request: {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
-      ...(route.kind === 'command' ? { headers: z.object({ 'Idempotency-Key': idempotencyKey }) } : {}),
+      ...(route.kind !== 'query' ? { headers: z.object({ 'Idempotency-Key': idempotencyKey }) } : {}),
       ...(body ? { body: { content: { 'application/json': { schema: body } } } } : {}),
     },
     responses: {

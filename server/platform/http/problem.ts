@@ -48,7 +48,7 @@ function send(response: Response, status: number, problem: { code: string } & Re
   response
     .status(status)
     .type('application/problem+json')
-    .send(JSON.stringify({ type, title: TITLES[status] ?? 'Error', status, ...problem }));
+    .send(JSON.stringify({ ...problem, type, title: TITLES[status] ?? 'Error', status }));
 }
 
 interface BodyParserError {
@@ -56,6 +56,14 @@ interface BodyParserError {
   limit?: number;
   status?: number;
   expose?: boolean;
+}
+
+/** MySQL's word for comparing a text in another script with a column of plain letters, where nothing can match. */
+const INCOMPARABLE_TEXTS = 1267;
+
+function isIncomparable(error: unknown): boolean {
+  const { original } = (error ?? {}) as { original?: { errno?: number } };
+  return original?.errno === INCOMPARABLE_TEXTS;
 }
 
 /** What a library refused on the caller's account becomes a refusal of ours. */
@@ -75,6 +83,9 @@ function asRefusal(error: unknown): Refusal | undefined {
   }
   if (type === 'charset.unsupported' || type === 'encoding.unsupported' || type === 'request.size.invalid') {
     return new ValidationError('BODY_MALFORMED', 'Send the body as UTF-8 JSON.', { status: 400 });
+  }
+  if (isIncomparable(error)) {
+    return new ValidationError('ID_MALFORMED', 'An id or name holds letters that none has. Check how it is spelled.');
   }
   const { status = 500, expose = false } = (error ?? {}) as BodyParserError;
   if (expose && status < 500 && !(error instanceof URIError)) {

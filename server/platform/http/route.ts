@@ -43,7 +43,7 @@ export interface Request<P, Q, B> {
 }
 
 export interface Route {
-  kind: 'query' | 'command';
+  kind: 'query' | 'command' | 'bulk';
   definition: RouteShape<Schema | undefined, Schema | undefined, Schema | undefined>;
   run(ctx: ReadContext | CommandContext, request: Request<Schema, Schema, Schema>): Promise<unknown>;
 }
@@ -62,4 +62,20 @@ export function command<P extends Schema | undefined, Q extends Schema | undefin
   definition: RouteShape<P, Q, B> & { run(ctx: CommandContext, request: Request<P, Q, B>): Promise<unknown> },
 ): Route {
   return { kind: 'command', definition, run: definition.run as unknown as Route['run'] };
+}
+
+/** One command of a bulk request: which thing it is about, what is compared when it comes again, and the command itself. */
+export interface BulkElement {
+  id: string;
+  body: unknown;
+  run(ctx: CommandContext): Promise<unknown>;
+}
+
+/** Many commands in one request, each in its own transaction with its own result; `elements` takes the body apart. */
+export function bulk<B extends Schema>(
+  definition: RouteShape<undefined, undefined, B> & { elements(body: z.output<B>): BulkElement[] },
+): Route {
+  const run = (_ctx: unknown, request: { body: unknown }): Promise<BulkElement[]> =>
+    Promise.resolve(definition.elements(request.body as z.output<B>));
+  return { kind: 'bulk', definition, run: run as unknown as Route['run'] };
 }

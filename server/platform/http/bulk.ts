@@ -1,0 +1,49 @@
+import type { Caller } from '../database/reader';
+import { Refusal } from '../errors';
+import type { Workroom } from '../workroom';
+import { requestHash } from './idempotency';
+import { type BulkElement, Reply, type Route } from './route';
+import { runOnce } from './run-once';
+
+export interface BulkItem {
+  id: string;
+  done: boolean;
+  result?: unknown;
+  problem?: { status: number; code: string; detail: string };
+}
+
+/**
+ * Each element is a command of its own with a key of its own: one that is refused leaves the others alone, and the same
+ * request sent again, as after a crash in the middle, goes on where it ended.
+ */
+export async function runElements(
+  workroom: Workroom,
+  caller: Caller,
+  route: Route,
+  request: { key: string | undefined; target: string; elements: readonly BulkElement[] },
+): Promise<{ items: BulkItem[]; doneCount: number; refusedCount: number }> {
+  const items: BulkItem[] = [];
+  for (const element of request.elements) items.push(await runElement(workroom, caller, route, request, element));
+  const doneCount = items.filter(({ done }) => done).length;
+  return { items, doneCount, refusedCount: items.length - doneCount };
+}
+
+async function runElement(
+  workroom: Workroom,
+  caller: Caller,
+  route: Route,
+  { key, target }: { key: string | undefined; target: string },
+  { id, body, run }: BulkElement,
+): Promise<BulkItem> {
+  try {
+    const once = {
+      key: key && `${key}:${id}`,
+      hash: requestHash(`${target} ${id}`, body, route.definition.volatileFields),
+    };
+    const { reply } = await runOnce(workroom, caller, once, async (ctx) => new Reply(200, await run(ctx)));
+    return { id, done: true, result: reply.body };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { id, done: false, problem: { status: error.status, code: error.code, detail: error.message } };
+  }
+}
