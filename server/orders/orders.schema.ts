@@ -172,7 +172,10 @@ export type StatusInput = z.output<typeof statusInput>;
 
 export const BULK_MAX = 500;
 
-/** One move for many orders; versions differ between orders, so none can be given. */
+/** Versions differ between orders, so none can be given for many. */
+const { version: _version, ...fieldsForMany } = moveFields;
+
+/** One move for many orders. */
 export const bulkUpdateInput = z
   .strictObject({
     orderIds: z
@@ -184,8 +187,7 @@ export const bulkUpdateInput = z
     move: z
       .enum(ORDER_MOVES as [string, ...string[]], { error: `move is one of ${ORDER_MOVES.join(', ')}.` })
       .optional(),
-    ...moveFields,
-    version: z.undefined().optional(),
+    ...fieldsForMany,
   })
   .refine((input) => input.status !== undefined || input.move !== undefined, {
     path: ['status'],
