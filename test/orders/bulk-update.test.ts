@@ -46,6 +46,15 @@ describe.each(DATABASES)('One move for many orders, on %s', (kind) => {
     expect((await app.get(`/orders/${order.id}`)).body.status).toBe('pending');
   });
 
+  it('is refused order by order to a role that may not, and each refusal is written down', async () => {
+    const order = await placeOrder(app, { paymentMethod: 'cod' });
+    const apiKey = await app.keyFor('cashier');
+    const answer = await app.post('/orders/bulk_update', { orderIds: [order.id], move: 'confirm' }, { apiKey });
+    expect(answer.body.items[0]).toMatchObject({ done: false, problem: { status: 403, code: 'ROLE_NOT_ALLOWED' } });
+    const { body } = await app.get('/audit?action=right.refused');
+    expect(JSON.stringify(body.items)).toContain(order.id);
+  });
+
   it('names each order once and no more than 500', async () => {
     const twice = await app.post('/orders/bulk_update', { orderIds: ['a', 'a'], move: 'confirm' });
     expect(twice).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });

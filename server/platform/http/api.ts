@@ -1,12 +1,11 @@
 import { type NextFunction, type Request as HttpRequest, type Response, Router } from 'express';
 import type { z } from 'zod';
-import { auditRow } from '../audit/append';
-import { auditRows } from '../audit/audit.models';
 import { authorise, mayUse } from '../auth/permissions';
 import { type Actor, EVENT_ID, type ExecutionLink } from '../context';
 import type { Caller } from '../database/reader';
 import { UnauthorizedError, ForbiddenError, ValidationError } from '../errors';
 import type { Workroom } from '../workroom';
+import { auditRefusal } from './audit-refusal';
 import { runElements } from './bulk';
 import { readKey, requestHash } from './idempotency';
 import { fieldErrors } from './problem';
@@ -93,7 +92,8 @@ async function runCommand(
     if (dryRun) Object.assign(reply.body as object, { dryRun: true, effects });
     answer(response, reply);
   } catch (error) {
-    if (error instanceof ForbiddenError) await auditRefusal(workroom, caller, route, request, error);
+    if (error instanceof ForbiddenError)
+      await auditRefusal(workroom, caller, `${route.definition.method} ${request.path}`, error);
     throw error;
   }
 }
@@ -103,28 +103,6 @@ function readDryRun(value: unknown): boolean {
   if (value === undefined || value === 'false') return false;
   if (value === 'true') return true;
   throw new ValidationError('DRY_RUN_INVALID', 'dryRun is true or false.', { status: 400 });
-}
-
-/** Only refusals of rights are audited, in a transaction of their own, since the command's was undone. */
-async function auditRefusal(
-  workroom: Workroom,
-  caller: Caller,
-  route: Route,
-  request: HttpRequest,
-  error: ForbiddenError,
-): Promise<void> {
-  const { method } = route.definition;
-  await workroom.command(caller, async (ctx) => {
-    const after = { code: error.code, ...error.facts };
-    const entry = {
-      action: 'right.refused',
-      subjectType: 'route',
-      subjectId: `${method} ${request.path}`.slice(0, 120),
-      after,
-    };
-    ctx.insert(auditRows, auditRow(ctx, entry));
-    return Promise.resolve();
-  });
 }
 
 function toReply(result: unknown, route: Route): Reply {

@@ -1,6 +1,7 @@
 import type { Caller } from '../database/reader';
-import { Refusal } from '../errors';
+import { ForbiddenError, Refusal } from '../errors';
 import type { Workroom } from '../workroom';
+import { auditRefusal } from './audit-refusal';
 import { requestHash } from './idempotency';
 import { type BulkElement, Reply, type Route } from './route';
 import { runOnce } from './run-once';
@@ -44,6 +45,7 @@ async function runElement(
     return { id, done: true, result: reply.body };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    if (error instanceof ForbiddenError) await auditRefusal(workroom, caller, `${target} ${id}`, error);
     return { id, done: false, problem: { status: error.status, code: error.code, detail: error.message } };
   }
 }
