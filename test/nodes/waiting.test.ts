@@ -116,6 +116,20 @@ describe('Assign Picking Task', () => {
     expect(ordersOn(run as IRun)).toEqual([[second.id], [], []]);
   });
 
+  it('goes by the order that its own field names, though the items came with another', async () => {
+    const [mine, other] = [await orderInWork(), await orderInWork()];
+    const definition = definitionOf({ order: { __rl: true, mode: 'number', value: `#${mine.number}` } });
+    const asleep = await assign(definition, [other]);
+    await complete(mine.id);
+    const { run } = await n8n.resume(definition, asleep, await callBack());
+    expect(ordersOn(run as IRun)).toEqual([[mine.id], [], []]);
+    const [item] = outputsOf(run as IRun, STEP)[0] ?? [];
+    expect(item?.json).toMatchObject({
+      order: { id: mine.id, number: mine.number, status: 'processing' },
+      task: { orderId: mine.id, outcome: 'done' },
+    });
+  });
+
   it('asks to be called again while the service cannot say what happened', async () => {
     const order = await orderInWork();
     const definition = definitionOf();

@@ -8,6 +8,8 @@ export interface ReceiverAnswer {
   accepted: boolean;
   /** n8n answers while it boots, first 200 with a request for patience, then 404 as a page; neither reached a workflow. */
   isBooting: boolean;
+  /** How its answer begins. */
+  text: string;
 }
 
 /** Reads what a receiver of ours answered, n8n's way of starting included. */
@@ -16,7 +18,7 @@ export async function readReceiver(response: Response): Promise<ReceiverAnswer> 
   const isPage = (response.headers.get('content-type') ?? '').includes('text/html');
   const text = await firstCharacters(response);
   const isBooting = BOOTING.test(text) || (status === 404 && isPage);
-  return { status, accepted: ok && !isBooting, isBooting };
+  return { status, accepted: ok && !isBooting, isBooting, text };
 }
 
 /** The beginning of a body; the rest is let go, whoever sends it and however long it is. */
