@@ -14,7 +14,16 @@ import { toNodeError } from '../shared/refusal';
 import type { Task, WaitResult } from '../shared/service';
 import { assignPicking } from './assign';
 import { assigneeFields } from './assigneeFields';
-import { openWait, OUTPUT_OF, OUTPUTS, resultsOfCurrentWait, sortByOutcome, unassigned } from './waiting';
+import {
+  namedOrders,
+  openWait,
+  OUTPUT_OF,
+  OUTPUTS,
+  resultsOfCurrentWait,
+  sortByOutcome,
+  unassigned,
+  withTheirOrders,
+} from './waiting';
 
 export class AssignPickingTask implements INodeType {
   description: INodeTypeDescription = {
@@ -115,9 +124,10 @@ export class AssignPickingTask implements INodeType {
       if (results === undefined) return {};
       const input = this.evaluateExpression('{{ $input.all() }}', 0) as INodeExecutionData[];
       const items = input.map((item, index) => ({ ...item, pairedItem: { item: index } }));
-      const { sorted, without } = sortByOutcome(items, results);
-      sorted[OUTPUT_OF.cancelled]?.push(...unassigned(without));
-      return { workflowData: sorted };
+      const { sorted, without } = sortByOutcome(items, results, namedOrders(this, items));
+      const outputs = await withTheirOrders(this, sorted);
+      outputs[OUTPUT_OF.cancelled]?.push(...unassigned(without));
+      return { workflowData: outputs };
     } catch (error) {
       // Whatever is thrown here would end the run. Asked to come again, the service does, and the run sleeps on.
       this.logger.warn('The result of a wait could not be read', {

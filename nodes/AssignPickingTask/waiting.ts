@@ -1,8 +1,14 @@
 import { NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type {
+  IDataObject,
+  IExecuteFunctions,
+  INodeExecutionData,
+  INodeParameterResourceLocator,
+  IWebhookFunctions,
+} from 'n8n-workflow';
 import { Refusal } from '../shared/refusal';
-import type { Task, Wait, WaitResult } from '../shared/service';
-import { executionName, idempotencyKey } from '../shared/startingEvent';
+import type { Order, Task, Wait, WaitResult } from '../shared/service';
+import { executionName, idempotencyKey, startingEventId } from '../shared/startingEvent';
 import { callService } from '../shared/transport';
 
 /** The outputs of a step that waits for people. */
@@ -22,6 +28,7 @@ export async function openWait(context: IExecuteFunctions, tasks: readonly Task[
     method: 'POST',
     path: '/waits',
     idempotencyKey: idempotencyKey('wait', executionName(context), nodeId, String(round)),
+    eventId: startingEventId(context, 0),
     body: {
       executionId,
       nodeId,
@@ -58,15 +65,35 @@ async function readWait(context: IWebhookFunctions, waitId: string): Promise<Wai
   }
 }
 
+/**
+ * The order that the step's field names for each item, asked again: a sleeping run keeps its input only, and the field
+ * need not name the order that is on the item. Empty where it cannot be told.
+ */
+export function namedOrders(context: IWebhookFunctions, items: readonly INodeExecutionData[]): string[] {
+  const { value } = (context.getNode().parameters.order ?? {}) as Partial<INodeParameterResourceLocator>;
+  const text = String(value ?? '').trim();
+  return items.map((_, itemIndex) => {
+    try {
+      const named = text.startsWith('=') ? context.evaluateExpression(text.slice(1), itemIndex) : text;
+      return String(named ?? '').trim();
+    } catch {
+      // Then the item itself has to say which order it is about.
+      return '';
+    }
+  });
+}
+
 /** Items with what came of their tasks, by output; and apart, those for which there is no task. */
 export function sortByOutcome(
   items: readonly INodeExecutionData[],
   results: readonly WaitResult[],
+  orderNames: readonly string[] = [],
 ): { sorted: INodeExecutionData[][]; without: INodeExecutionData[] } {
   const sorted: INodeExecutionData[][] = Array.from({ length: OUTPUTS }, () => []);
   const without: INodeExecutionData[] = [];
   for (const [itemIndex, item] of items.entries()) {
-    const result = resultFor(item, itemIndex, results);
+    const name = orderNames[itemIndex];
+    const result = name ? results.find((one) => isNamed(one.task, name)) : resultFor(item, itemIndex, results);
     if (!result) {
       without.push(item);
       continue;
@@ -75,6 +102,25 @@ export function sortByOutcome(
     sorted[OUTPUT_OF[outcome]]?.push({ ...item, json: { ...item.json, task } });
   }
   return { sorted, without };
+}
+
+/** By id or by number, with or without what marks a number. */
+function isNamed({ orderId, orderNumber }: Task, name: string): boolean {
+  return orderId === name || String(orderNumber) === name.replace(/^(number:|#)/, '');
+}
+
+/** The items that leave carry the order their task is of; where it is another than the item came with, it is read. */
+export async function withTheirOrders(
+  context: IWebhookFunctions,
+  outputs: readonly INodeExecutionData[][],
+): Promise<INodeExecutionData[][]> {
+  const withItsOrder = async (item: INodeExecutionData): Promise<INodeExecutionData> => {
+    const { task, order } = item.json as { task: Task; order?: IDataObject };
+    if (order?.id === task.orderId) return item;
+    const path = `/orders/${encodeURIComponent(task.orderId)}`;
+    return { ...item, json: { ...item.json, order: await callService<Order>(context, { method: 'GET', path }) } };
+  };
+  return Promise.all(outputs.map((items) => Promise.all(items.map(withItsOrder))));
 }
 
 /**

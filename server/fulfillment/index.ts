@@ -28,7 +28,7 @@ export function install(registry: Registry, workroom: Workroom): void {
   for (const topic of ['order.cancelled', 'order.rejected']) {
     registry.on(topic, `fulfillment.end_tasks_${topic}`, (job, event) => endTasksOfOrder(job, urls, event));
   }
-  registry.job(RESUME_JOB, resumeRun, RESUME_OPTIONS);
+  registry.job(RESUME_JOB, (job, payload) => resumeRun(job, payload, pipelineStallMs), RESUME_OPTIONS);
   registry.every('fulfillment.overdue', OVERDUE_EVERY_MS, (job) => tellOverdue(job, urls));
   registry.every('fulfillment.stalls', STALLS_EVERY_MS, (job) => restartStalled(job, pipelineStallMs));
   registry.onCommand(async (ctx, orderId) => {

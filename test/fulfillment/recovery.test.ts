@@ -3,6 +3,7 @@ import { type TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
 import { expectStatus, move, pay, placeOrder } from '../support/shop';
 import { type Body, mailsTo, openPicking, readOrder, startFloor } from './floor';
+import { SleepingRun } from './sleeping-run';
 
 describe.each(DATABASES)('Recovery, on %s', (kind) => {
   const STALL_MS = 120_000;
@@ -97,6 +98,25 @@ describe.each(DATABASES)('Recovery, on %s', (kind) => {
       await app.post(`/tasks/${task.id}/complete`, { allDone: true });
       await later(10 * STALL_MS);
       expect(restarts(order)).toMatchObject([{ eventId, attempt: 1 }]);
+    });
+
+    it('has its time again from when it was woken, and is restarted when nothing follows', async () => {
+      const { order, eventId } = await confirmedOrder();
+      await step(order.id, 'process', { eventId, execution: 'x5' });
+      const task = await openPicking(app, order.id);
+      const n8n = await SleepingRun.start();
+      const waiting = { executionId: 'x5', nodeId: 'node-1', round: 0, resumeUrl: n8n.resumeUrl('x5') };
+      expectStatus(await app.post('/waits', { ...waiting, items: [{ taskId: task.id }] }), 201);
+      await later(100 * STALL_MS);
+      await app.post(`/tasks/${task.id}/complete`, { allDone: true });
+      await app.settled();
+      expect(n8n.callsFor('x5')).toHaveLength(1);
+      await later(STALL_MS - 1);
+      expect(restarts(order)).toEqual([]);
+      // n8n took the results and was killed before the next step.
+      await later(1);
+      expect(restarts(order)).toMatchObject([{ eventId, attempt: 1 }]);
+      await n8n.stop();
     });
 
     it('is left alone while its order is held', async () => {

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Stands for a paused n8n: keeps what is posted to it and answers with the statuses it was given, then with 200. */
+/** Stands for a paused n8n: keeps what is posted to it and answers as it was told, then with 200. */
 export class SleepingRun {
   readonly calls: { path: string; body: Record<string, unknown> }[] = [];
-  private readonly answers: number[] = [];
+  private readonly answers: { status: number; text: string }[] = [];
 
   private constructor(private readonly server: Server) {}
 
@@ -16,8 +16,9 @@ export class SleepingRun {
       request.on('data', (chunk) => (text += String(chunk)));
       request.on('end', () => {
         run.calls.push({ path: request.url ?? '', body: JSON.parse(text) as Record<string, unknown> });
-        response.statusCode = run.answers.shift() ?? 200;
-        response.end();
+        const { status, text: said } = run.answers.shift() ?? { status: 200, text: '' };
+        response.statusCode = status;
+        response.end(said);
       });
     });
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
@@ -26,7 +27,13 @@ export class SleepingRun {
 
   /** The next calls are answered so. */
   answer(...statuses: number[]): void {
-    this.answers.push(...statuses);
+    this.answers.push(...statuses.map((status) => ({ status, text: '' })));
+  }
+
+  /** The next call finds a run that has ended, in n8n's words. */
+  answerEnded(executionId: string): void {
+    const message = `The execution "${executionId} has finished already.`;
+    this.answers.push({ status: 409, text: JSON.stringify({ code: 409, message }) });
   }
 
   /** As n8n gives it, signature and all. */

@@ -107,6 +107,17 @@ describe.each(DATABASES)('Waits, on %s', (kind) => {
       expect(new Set(n8n.callsFor(run).map(({ body }) => body.waitId))).toEqual(new Set([made.id]));
     });
 
+    it('is not asked again once it has ended, which it can only have done awake', async () => {
+      const run = nextRun();
+      const task = await newTask();
+      n8n.answer(500);
+      n8n.answerEnded(run);
+      await wait(run, [task.id]);
+      await finish(task);
+      await pass(30);
+      expect(n8n.callsFor(run)).toHaveLength(2);
+    });
+
     it.each([401, 404])('is not asked again after %i; a person is told', async (status) => {
       const run = nextRun();
       const task = await newTask();
@@ -153,6 +164,21 @@ describe.each(DATABASES)('Waits, on %s', (kind) => {
       expect(n8n.callsFor(run)).toEqual([]);
       await finish(second);
       expect(n8n.callsFor(run).map(({ body }) => body.waitId)).toEqual([later.id]);
+    });
+
+    it('is another one when an n8n that was set up anew gives its number again', async () => {
+      const run = nextRun();
+      const [old, fresh] = [await newTask(), await newTask()];
+      const earlier = await wait(run, [old.id]);
+      const later = await wait(run, [fresh.id]);
+      expect(later).toMatchObject({ status: 201, current: true, done: false, results: [{ taskId: fresh.id }] });
+      expect((await app.get(`/waits/${earlier.id}`)).body.current).toBe(false);
+      const back = await wait(run, [old.id]);
+      expect(back).toMatchObject({ status: 201, current: true });
+      expect(new Set([earlier.id, later.id, back.id]).size).toBe(3);
+      await finish(fresh);
+      await finish(old);
+      expect(n8n.callsFor(run).map(({ body }) => body.waitId)).toEqual([back.id]);
     });
 
     it('that acts by itself is taken for awake, though its answer was lost', async () => {

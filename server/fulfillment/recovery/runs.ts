@@ -59,6 +59,12 @@ export async function recordAwake(ctx: CommandContext, executionId: string): Pro
   await ctx.update(waits, set, `execution_id = :executionId AND status = 'settled'`, { executionId });
 }
 
+/** A run that slept, perhaps for days, goes on: its silence is counted from now. */
+export async function recordWoken(ctx: CommandContext, executionId: string, pipelineStallMs: number): Promise<void> {
+  const set = { lastSeenAt: ctx.now, checkAt: plusMs(ctx.now, pipelineStallMs) };
+  await ctx.update(pipelineRuns, set, `execution_id = :executionId AND status = 'running'`, { executionId });
+}
+
 async function startingEvent(
   ctx: CommandContext,
   eventId: string,

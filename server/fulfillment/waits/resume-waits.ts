@@ -17,13 +17,17 @@ export const RESUME_WAITS_MS: readonly number[] = [
   ...Array<number>(LONG_WAITS).fill(5 * MINUTE_MS),
 ];
 
-export type ResumeAnswer = 'resumed' | 'gone' | 'later';
+export type ResumeAnswer = 'resumed' | 'ended' | 'gone' | 'later';
+
+/** "The execution … has finished already", or "with error". */
+const ENDED = /has finished/i;
 
 /**
  * What n8n's answer means. 401 and 404 are final: the address is not its own, or it has forgotten the run. 409 is
- * said of a run that has not yet gone to sleep as well as of one that has ended, so it is asked again.
+ * said of a run that has not yet gone to sleep, which is asked again, and of one that has ended: it had woken after all.
  */
-export function readResumeAnswer(status: number): ResumeAnswer {
+export function readResumeAnswer(status: number, text = ''): ResumeAnswer {
   if (status >= 200 && status < 300) return 'resumed';
+  if (status === 409 && ENDED.test(text)) return 'ended';
   return status === 401 || status === 404 ? 'gone' : 'later';
 }

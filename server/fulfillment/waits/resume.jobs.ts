@@ -1,8 +1,9 @@
 import type { JobContext } from '../../platform/context';
 import type { JobOptions } from '../../platform/registry';
-import { reportIncident } from '../recovery/incidents';
 import { readReceiver } from '../../platform/http/receiver';
-import { readResumeAnswer, RESUME_WAITS_MS } from './resume-waits';
+import { reportIncident } from '../recovery/incidents';
+import { recordWoken } from '../recovery/runs';
+import { readResumeAnswer, RESUME_WAITS_MS, type ResumeAnswer } from './resume-waits';
 import { waits, type WaitRow } from './waits.models';
 import { itemsOf } from './waits.service';
 
@@ -16,22 +17,25 @@ export const RESUME_OPTIONS: JobOptions = {
 };
 
 /** Wakes a paused run at the address it gave, with a result for each thing it waited for. */
-export async function resumeRun(job: JobContext, payload: Record<string, unknown>): Promise<void> {
+export async function resumeRun(
+  job: JobContext,
+  payload: Record<string, unknown>,
+  pipelineStallMs: number,
+): Promise<void> {
   const wait = await job.read.get(waits, 'id = :id', { id: String(payload.waitId) });
   // Superseded, told in an answer, or seen going on by itself: there is nobody to wake.
   if (wait?.status !== 'settled') return;
   const items = await itemsOf(job.read, wait.id);
   const body = { waitId: wait.id, results: items.map(({ taskId, outcome }) => ({ taskId, outcome })) };
-  const { status, error } = await post(wait.resumeUrl, body);
-  const answer = status === null ? 'later' : readResumeAnswer(status);
-  if (answer === 'resumed') return settle(job, wait, { status: 'delivered', lastError: null });
+  const { answer, error } = await post(wait.resumeUrl, body);
+  if (answer === 'resumed' || answer === 'ended') return deliver(job, wait, pipelineStallMs);
   const lastError = error.slice(0, ERROR_LENGTH_MAX);
   if (answer === 'gone') return fail(job, wait, lastError);
-  await settle(job, wait, { status: 'settled', lastError });
+  await note(job, wait, lastError);
   throw new Error(lastError);
 }
 
-async function post(url: string, body: Record<string, unknown>): Promise<{ status: number | null; error: string }> {
+async function post(url: string, body: Record<string, unknown>): Promise<{ answer: ResumeAnswer; error: string }> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -40,28 +44,28 @@ async function post(url: string, body: Record<string, unknown>): Promise<{ statu
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const { status, isBooting } = await readReceiver(response);
-    return isBooting ? { status: null, error: 'n8n is still starting' } : { status, error: `HTTP ${status}` };
+    const { status, isBooting, text } = await readReceiver(response);
+    if (isBooting) return { answer: 'later', error: 'n8n is still starting' };
+    return { answer: readResumeAnswer(status, text), error: `HTTP ${status}` };
   } catch (error) {
     // fetch says only "fetch failed"; its cause knows why.
     const { message, cause } = error as Error & { cause?: { code?: string } };
-    return { status: null, error: cause?.code ?? message };
+    return { answer: 'later', error: cause?.code ?? message };
   }
 }
 
-async function settle(
-  job: JobContext,
-  wait: WaitRow,
-  { status, lastError }: Pick<WaitRow, 'status' | 'lastError'>,
-): Promise<void> {
-  await job.transaction((ctx) =>
-    ctx.update(
-      waits,
-      { status, lastError, attempts: wait.attempts + 1, deliveredAt: status === 'delivered' ? ctx.now : null },
-      `id = :id AND status = 'settled'`,
-      { id: wait.id },
-    ),
-  );
+/** n8n has taken the results. It may still die before the next step, so the run is expected to be heard of again. */
+async function deliver(job: JobContext, wait: WaitRow, pipelineStallMs: number): Promise<void> {
+  await job.transaction(async (ctx) => {
+    const set = { status: 'delivered' as const, lastError: null, attempts: wait.attempts + 1, deliveredAt: ctx.now };
+    const marked = await ctx.update(waits, set, `id = :id AND status = 'settled'`, { id: wait.id });
+    if (marked === 1) await recordWoken(ctx, wait.executionId, pipelineStallMs);
+  });
+}
+
+async function note(job: JobContext, wait: WaitRow, lastError: string): Promise<void> {
+  const set = { lastError, attempts: wait.attempts + 1 };
+  await job.transaction((ctx) => ctx.update(waits, set, `id = :id AND status = 'settled'`, { id: wait.id }));
 }
 
 /** The run is lost to n8n. A person is told, and the event that started it is delivered again when there is one. */

@@ -22,11 +22,7 @@ export async function createWait(ctx: CommandContext, input: WaitInput): Promise
     ctx,
     input.items.map(({ taskId }) => taskId),
   );
-  const [known] = await ctx.lock(waits, 'execution_id = :executionId AND node_id = :nodeId AND round = :round', {
-    executionId,
-    nodeId,
-    round,
-  });
+  const known = await lockKnown(ctx, input);
   if (known) return { wait: await answerAgain(ctx, known, input.resumeUrl), isNew: false };
   await ctx.update(waits, { status: 'superseded' }, `execution_id = :executionId AND status <> 'superseded'`, {
     executionId,
@@ -53,6 +49,23 @@ export async function createWait(ctx: CommandContext, input: WaitInput): Promise
     found.map((task, n) => ({ id: ctx.newId(), waitId: wait.id, taskId: task.id, position: n, outcome: task.outcome })),
   );
   return { wait, isNew: true };
+}
+
+/**
+ * The wait that this very pause has already. An n8n that was set up anew counts its executions from 1 again: a wait of
+ * the same name for other tasks belongs to a run that is gone.
+ */
+async function lockKnown(ctx: CommandContext, input: WaitInput): Promise<WaitRow | undefined> {
+  const { executionId, nodeId, round } = input;
+  const [known] = await ctx.lock(
+    waits,
+    `execution_id = :executionId AND node_id = :nodeId AND round = :round AND status <> 'superseded'`,
+    { executionId, nodeId, round },
+  );
+  if (!known) return undefined;
+  const listed = await ctx.lock(waitItems, 'wait_id = :id', { id: known.id });
+  const asked = new Set(input.items.map(({ taskId }) => taskId));
+  return asked.size === listed.length && listed.every(({ taskId }) => asked.has(taskId)) ? known : undefined;
 }
 
 /** The node asks once more for the wait it has; if that is done, this answer tells it and no call need follow. */

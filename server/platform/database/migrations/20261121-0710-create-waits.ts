@@ -19,7 +19,13 @@ export const up: Migration = async (schema) => {
       settled_at: nullable(time()),
       delivered_at: nullable(time()),
     },
-    { unique: [['execution_id', 'node_id', 'round']], indexes: [['execution_id', 'status']] },
+    // Not unique: an n8n that was set up anew gives the same numbers to other runs.
+    {
+      indexes: [
+        ['execution_id', 'node_id', 'round'],
+        ['execution_id', 'status'],
+      ],
+    },
   );
 };
 
