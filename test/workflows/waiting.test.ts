@@ -17,7 +17,7 @@ describe('Runs that wait for people, in the real n8n', () => {
   let floor: Floor;
 
   beforeAll(async () => {
-    service = await startServiceProcess();
+    service = await startServiceProcess({ PIPELINE_STALL_MS: '5000' });
     floor = new Floor(service);
     await floor.open(TEA);
     n8n = await startTestN8n({ url: service.url, apiKey: ADMIN_KEY });
@@ -154,4 +154,26 @@ describe('Runs that wait for people, in the real n8n', () => {
     for (const order of orders) await expectShippedOnce(order);
     expect(await floor.call('GET', '/integrity')).toMatchObject({ ok: true });
   }, 420_000);
+
+  it('are started again when n8n takes the results and is killed before the next step', async () => {
+    await n8n.publish(['on-error.json', 'order-fulfillment.json']);
+    const order = await floor.place();
+    await floor.call('PUT', `/orders/${order.id}/status`, { move: 'confirm' });
+    await floor.openTask(order);
+    const [asleep] = await eventually('the pipeline to wait', async () => {
+      const found = await n8n.executions('olOrderFulfillment');
+      return found[0]?.status === 'waiting' && found;
+    });
+    await floor.finish(order);
+    // Looked at so often that the kill comes before the run's next step.
+    for (let looks = 0; looks < 4_000 && wakeCalls(service, asleep!.id)[0]?.status !== 'delivered'; looks += 1) {
+      await new Promise((done) => setTimeout(done, 5));
+    }
+    await n8n.kill();
+    await n8n.start();
+    const isShipped = async (): Promise<boolean> =>
+      (await floor.call('GET', `/orders/${order.id}`)).status === 'shipped';
+    await eventually('the order to be shipped', isShipped, 120_000);
+    await expectShippedOnce(order);
+  }, 300_000);
 });
