@@ -248,6 +248,16 @@ describe.each(DATABASES)('Bad input, on %s', (kind) => {
     expect((await app.get(`/orders/${order.id}`)).body).toEqual(before.body);
   });
 
+  it('without a field is told which one is missing and what belongs there', async () => {
+    const { customer: _left, ...body } = buildOrder();
+    const answer = await app.post('/orders', body);
+    expect(answer.body.errors).toContainEqual({
+      path: 'customer',
+      code: 'REQUIRED',
+      message: 'This field is missing; give an object with fields.',
+    });
+  });
+
   it('from a role that may not is refused and written down', async () => {
     const answer = await app.put(
       `/orders/${order.id}/status`,

@@ -27,7 +27,7 @@ const forms = {
   undo: z.object({ clientActionId }),
   finish: z.object({
     confirmed: z.literal('yes', { error: 'Tick the box to confirm, then finish.' }),
-    note: z.string().trim().max(NOTE_MAX, `The note has at most ${NOTE_MAX} characters.`),
+    note: z.string().trim().max(NOTE_MAX, `The note has at most ${NOTE_MAX} characters.`).default(''),
     clientActionId,
   }),
 };

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { ZodError } from 'zod';
 import { Refusal, ValidationError, type FieldError } from '../errors';
 import type { Logger } from '../logger';
+import { MISSING } from './field-words';
 
 const TITLES: Record<number, string> = {
   400: 'The request cannot be read',
@@ -114,7 +115,7 @@ export function fieldErrors(error: ZodError): FieldError[] {
 }
 
 function issueCode(issue: ZodError['issues'][number]): string {
-  if (issue.code === 'invalid_type' && /received undefined/.test(issue.message)) return 'REQUIRED';
+  if (issue.code === 'invalid_type' && issue.message.startsWith(MISSING)) return 'REQUIRED';
   return issue.code.toUpperCase();
 }
 
