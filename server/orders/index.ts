@@ -21,7 +21,7 @@ export { openQuantity } from './order-lines';
 export { isFinal, ORDER_MOVES, ORDER_STATUSES, type OrderMove, orderMoves, type OrderStatus } from './order-moves';
 export { postForOrder, refreshPaymentStatus } from './order-money';
 export { assertVersion, lockState, type OrderState, readState, saveState, snapshot } from './order-state';
-export { type OrderView, viewOrder } from './order-view';
+export { openHolds, type OrderView, viewOrder } from './order-view';
 export type { OrderLineRow, OrderRow } from './orders.models';
 export { eventId, minorAmount, type PlaceOrderInput, words } from './orders.schema';
 

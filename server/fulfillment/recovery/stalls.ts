@@ -1,4 +1,4 @@
-import { emitForOrder, type OrderRow, readState } from '../../orders';
+import { emitForOrder, openHolds, type OrderRow, readState } from '../../orders';
 import { plusMs } from '../../platform/clock';
 import type { CommandContext, JobContext } from '../../platform/context';
 import { tasks } from '../tasks/tasks.models';
@@ -33,7 +33,7 @@ async function lookAt(ctx: CommandContext, id: string, pipelineStallMs: number):
   const told = await ctx.find(incidents, `event_id = :eventId AND status <> 'resolved' AND kind <> 'stalled'`, {
     eventId: run.eventId,
   });
-  const isHeld = await hasHold(ctx, run.orderId);
+  const isHeld = (await openHolds(ctx, run.orderId)).length > 0;
   const verdict = judgeRun(
     run.topic,
     { status: order.status, paymentStatus: order.paymentStatus, isHeld },
@@ -57,14 +57,6 @@ async function isBusy(ctx: CommandContext, { orderId, executionId }: RunRow): Pr
     executionId,
   });
   return open !== undefined;
-}
-
-async function hasHold(ctx: CommandContext, orderId: string): Promise<boolean> {
-  const rows = await ctx.select(
-    'SELECT id FROM order_holds WHERE order_id = :orderId AND released_at IS NULL AND (expires_at IS NULL OR expires_at > :now) LIMIT 1',
-    { orderId, now: ctx.now },
-  );
-  return rows.length > 0;
 }
 
 async function checkLater(ctx: CommandContext, run: RunRow, ms: number): Promise<void> {

@@ -73,7 +73,7 @@ export function canonical(value: unknown): string {
  * Throws 422 IDEMPOTENCY_KEY_REUSED (other body) or 409 IDEMPOTENCY_IN_PROGRESS (waited too long).
  */
 export async function claimKey(ctx: UnitOfWork, key: string, hash: string): Promise<StoredAnswer | undefined> {
-  const id = createHash('sha256').update(`${ctx.actor.id}\n${key}`).digest('hex');
+  const id = rowId(ctx, key);
   try {
     ctx.insert(idempotencyKeys, { id, requestHash: hash, status: null, answer: null, createdAt: ctx.now });
     await ctx.flush();
@@ -95,9 +95,14 @@ export async function keepAnswer(
   answer: StoredAnswer,
   shownOnce: readonly string[] = [],
 ): Promise<void> {
-  const id = createHash('sha256').update(`${ctx.actor.id}\n${key}`).digest('hex');
+  const id = rowId(ctx, key);
   const kept = JSON.stringify(answer.body, (name, value: unknown) => (shownOnce.includes(name) ? undefined : value));
   await ctx.update(idempotencyKeys, { status: answer.status, answer: kept }, 'id = :id', { id });
+}
+
+/** A key is its sender's own: two programs may use the same one. */
+function rowId(ctx: UnitOfWork, key: string): string {
+  return createHash('sha256').update(`${ctx.actor.id}\n${key}`).digest('hex');
 }
 
 async function firstAnswer(ctx: UnitOfWork, id: string, hash: string): Promise<StoredAnswer> {
