@@ -7,7 +7,7 @@ import { step } from '../launcher/progress.mjs';
 import { Refusal } from '../launcher/refusal.mjs';
 
 /** Suites that need other servers or much time; `npm test` runs them. */
-const SLOW = '/test/(workflows|browser|faults)/';
+const SLOW = '/test/(workflows|browser|faults|journeys/random-walk)/';
 const WITHOUT_MARIADB = '--testNamePattern=^((?!on mysql|MariaDB).)*$';
 
 const CHECKS = [
