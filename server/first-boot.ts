@@ -45,7 +45,8 @@ export async function firstBoot(workroom: Workroom, config: Config): Promise<voi
   const fill = () =>
     workroom.command(caller, async (ctx) => {
       if (!(await ctx.get(stores, '1 = 1'))) {
-        const main = storeInput.parse({ id: 'main', name: 'Main store', currency: 'BDT', timezone: 'Asia/Dhaka' });
+        const { storeName: name } = config;
+        const main = storeInput.parse({ id: 'main', name, currency: 'BDT', timezone: 'Asia/Dhaka' });
         await openStore(ctx, main, workroom.registry.storeOpeners);
       }
       if (await ctx.get(apiKeys, '1 = 1')) return undefined;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { build } from '../launcher/build.mjs';
+import { seedDemoShop } from '../launcher/demo-shop.mjs';
 import { describeEditor } from '../launcher/editor.mjs';
 import { EditorClient } from '../launcher/editor-client.mjs';
 import { installEditor } from '../launcher/install.mjs';
@@ -8,7 +9,7 @@ import { onStopRequest } from '../launcher/processes.mjs';
 import { requireFreePort } from '../launcher/ports.mjs';
 import { step } from '../launcher/progress.mjs';
 import { ServerProcess } from '../launcher/server-process.mjs';
-import { describeService, seedDemoShop, ServiceClient } from '../launcher/service.mjs';
+import { describeService, ServiceClient } from '../launcher/service.mjs';
 import { portFromEnvironment, readSecrets } from '../launcher/settings.mjs';
 import { claimFolder, noteServers, releaseFolder } from '../launcher/single-start.mjs';
 import { Supervisor } from '../launcher/supervisor.mjs';

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { readJson } from './json-file.mjs';
+import { readDemoShop } from './demo-shop.mjs';
 import { requestJson } from './json-client.mjs';
 import { logFile, root, stateFolder } from './paths.mjs';
 
-const CONFLICT = 409;
 const READY_TIMEOUT_MS = 60_000;
 
 /** How to start the built service for the demo; what the environment says stands above our defaults. */
@@ -19,6 +18,7 @@ export function describeService({ port, adminApiKey }) {
       DATABASE_URL: `sqlite:${join(stateFolder, 'ledger.sqlite')}`,
       DATA_FOLDER: stateFolder,
       PUBLIC_URL: url,
+      STORE_NAME: readDemoShop().store.name,
       ...process.env,
       PORT: String(port),
       ADMIN_API_KEY: adminApiKey,
@@ -44,10 +44,12 @@ export class ServiceClient {
     return content;
   }
 
-  async post(path, body, idempotencyKey) {
-    const headers = { ...this.#headers(), 'idempotency-key': idempotencyKey };
-    const { content } = await requestJson('POST', this.#url + path, { headers, body });
-    return content;
+  post(path, body, idempotencyKey) {
+    return this.#write('POST', path, body, idempotencyKey);
+  }
+
+  put(path, body, idempotencyKey) {
+    return this.#write('PUT', path, body, idempotencyKey);
   }
 
   /** Every element of a list, page after page. */
@@ -61,31 +63,13 @@ export class ServiceClient {
     return items;
   }
 
+  async #write(method, path, body, idempotencyKey) {
+    const headers = { ...this.#headers(), 'idempotency-key': idempotencyKey };
+    const { content } = await requestJson(method, this.#url + path, { headers, body });
+    return content;
+  }
+
   #headers() {
     return { authorization: `Bearer ${this.#apiKey}` };
-  }
-}
-
-/**
- * Fills an empty ledger with the demo shop. Each call carries a key of its own, so that a start killed half-way
- * is taken up by the next one.
- * @param {ServiceClient} service
- * @returns {Promise<boolean>} whether anything was missing
- */
-export async function seedDemoShop(service) {
-  const stock = await service.get('/inventory?limit=1');
-  if (stock.items.length > 0) return false;
-  const shop = readJson(join(root, 'demo', 'shop.json'));
-  for (const user of shop.users) await makeOnce(service, '/users', user, `demo-user-${user.email}`);
-  for (const product of shop.products) await makeOnce(service, '/products', product, `demo-product-${product.sku}`);
-  await service.post('/inventory/receipts', shop.receipt, 'demo-receipt');
-  return true;
-}
-
-async function makeOnce(service, path, body, key) {
-  try {
-    await service.post(path, body, key);
-  } catch (error) {
-    if (error.status !== CONFLICT) throw error;
   }
 }

@@ -22,6 +22,8 @@ export class Config {
   readonly publicUrl: string;
   /** ADMIN_API_KEY — becomes the admin's key at first boot; empty: one is made and printed once. */
   readonly adminApiKey: string;
+  /** STORE_NAME — the name of the store that the first boot opens, as mails and papers show it. */
+  readonly storeName: string;
   /** SESSION_SECRET — signs links and sessions; empty: one is made at first boot and kept in the database. */
   sessionSecret: string;
   /** LOG_LEVEL — pino's levels. */
@@ -37,6 +39,15 @@ export class Config {
   /** DATA_FOLDER — the demo mailbox's mails and other files of the service. */
   readonly dataFolder: string;
 
+  /** STEADFAST_BASE_URL — the courier's API; empty with DEMO and without keys: the service's own sandbox. */
+  readonly steadfastBaseUrl: string;
+  /** STEADFAST_API_KEY — of the merchant's account at Steadfast. */
+  readonly steadfastApiKey: string;
+  /** STEADFAST_SECRET_KEY — belongs to the API key. */
+  readonly steadfastSecretKey: string;
+  /** STEADFAST_TIMEOUT_MS — how long an answer of the courier is waited for. */
+  readonly steadfastTimeoutMs: number;
+
   constructor(env: Environment = process.env) {
     const text = (name: string, fallback: string): string => readSetting(env, name) ?? fallback;
     const number = (name: string, fallback: number): number => toNumber(name, readSetting(env, name), fallback);
@@ -49,6 +60,7 @@ export class Config {
     this.mailFrom = text('MAIL_FROM', 'Orderloom <orders@orderloom.local>');
     this.publicUrl = text('PUBLIC_URL', `http://localhost:${this.port}`).replace(/\/+$/, '');
     this.adminApiKey = text('ADMIN_API_KEY', '');
+    this.storeName = text('STORE_NAME', 'Main store');
     this.sessionSecret = text('SESSION_SECRET', '');
     this.logLevel = text('LOG_LEVEL', 'info');
     this.rateLimitPerSecond = number('RATE_LIMIT_PER_SECOND', 1000);
@@ -56,6 +68,10 @@ export class Config {
     this.pipelineStallMs = number('PIPELINE_STALL_MS', 120_000);
     this.relayPollMs = number('RELAY_POLL_MS', 500);
     this.dataFolder = text('DATA_FOLDER', '.orderloom');
+    this.steadfastBaseUrl = text('STEADFAST_BASE_URL', '').replace(/\/+$/, '');
+    this.steadfastApiKey = text('STEADFAST_API_KEY', '');
+    this.steadfastSecretKey = text('STEADFAST_SECRET_KEY', '');
+    this.steadfastTimeoutMs = number('STEADFAST_TIMEOUT_MS', 10_000);
   }
 }
 
