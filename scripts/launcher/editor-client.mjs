@@ -32,6 +32,11 @@ export class EditorClient {
     return { id, name };
   }
 
+  /** Runs the credential's own test. @returns {Promise<{status: 'OK' | 'Error', message: string}>} */
+  testCredential({ type, name, data }) {
+    return this.#call('POST', '/rest/credentials/test', { credentials: { id: '', type, name, data } });
+  }
+
   /** @returns the workflow as n8n holds it, or undefined */
   async findWorkflow(id) {
     const { exists } = await this.#call('GET', `/rest/workflows/${id}/exists`);

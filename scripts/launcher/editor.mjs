@@ -21,10 +21,13 @@ const QUIET = {
 
 const READY_TIMEOUT_MS = 180_000;
 
-/** How to start the pinned n8n on `port` with everything it keeps in `userFolder`: what a `ServerProcess` takes. */
-export async function describeEditor({ port, userFolder, logFile, env = {} }) {
+/**
+ * How to start the pinned n8n on `port` with everything it keeps in `userFolder`: what a `ServerProcess` takes.
+ * `packageFolder` holds the package of our nodes, by default as just built.
+ */
+export async function describeEditor({ port, userFolder, logFile, packageFolder, env = {} }) {
   mkdirSync(userFolder, { recursive: true });
-  linkNodePackage(userFolder);
+  linkNodePackage(userFolder, packageFolder);
   const node = pinnedNode(editorFolder);
   return {
     name: 'The n8n editor',

@@ -7,20 +7,19 @@ import { root, stateFolder } from './paths.mjs';
 const SHIPPED = ['package.json', 'dist'];
 
 /**
- * Puts the built package where n8n looks for installed community nodes below `userFolder`, so that its types are
+ * Puts a package, by default the one just built, where n8n looks for installed community nodes below `userFolder`, so that its types are
  * named as they are when installed from npm (`n8n-nodes-orderloom.createOrder`).
  *
  * n8n follows the link, and would find this repository's own n8n-workflow beside a link to the root: therefore the
  * link points at a copy that has no node_modules.
  */
-export function linkNodePackage(userFolder) {
-  const { name, version } = readJson(join(root, 'package.json'));
-  const copy = assembleNodePackage();
+export function linkNodePackage(userFolder, packageFolder = assembleNodePackage()) {
+  const { name, version } = readJson(join(packageFolder, 'package.json'));
   const nodes = join(userFolder, '.n8n', 'nodes');
   const link = join(nodes, 'node_modules', name);
   mkdirSync(dirname(link), { recursive: true });
   if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link, { recursive: true });
-  symlinkSync(copy, link, 'junction');
+  symlinkSync(packageFolder, link, 'junction');
   const manifest = join(nodes, 'package.json');
   const content = readJson(manifest, { name: 'installed-nodes', private: true, dependencies: {} });
   writeJson(manifest, { ...content, dependencies: { ...content.dependencies, [name]: version } });

@@ -29,16 +29,23 @@ export interface TestN8n {
   /** The whole execution, data included, as text. */
   executionText(id: string): Promise<string>;
   nodeTypes(): Promise<{ name: string }[]>;
+  /** What n8n says of a credential for this service and key. */
+  testCredential(service: { url: string; apiKey: string }): Promise<{ status: string; message: string }>;
   remove(): Promise<void>;
 }
 
-export async function startTestN8n(service: { url: string; apiKey: string }): Promise<TestN8n> {
+/** `packageFolder` is another package of our nodes than the one just built. */
+export async function startTestN8n(
+  service: { url: string; apiKey: string },
+  { packageFolder }: { packageFolder?: string } = {},
+): Promise<TestN8n> {
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-n8n-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
   // Under the test runner's NODE_ENV n8n would end before it starts.
   const env = { NODE_ENV: 'production' };
-  const description = await describeEditor({ port, userFolder: folder, logFile: join(folder, 'n8n.log'), env });
+  const logFile = join(folder, 'n8n.log');
+  const description = await describeEditor({ port, userFolder: folder, logFile, packageFolder, env });
   const server = new ServerProcess(description);
   const client = new EditorClient(url);
   const start = async (): Promise<void> => {
@@ -62,6 +69,8 @@ export async function startTestN8n(service: { url: string; apiKey: string }): Pr
     },
     executions: async (workflowId) => (await client.listExecutions(workflowId ? { workflowId } : {})) as Execution[],
     executionText: async (id) => JSON.stringify(await client.readExecution(id)),
+    testCredential: ({ url: baseUrl, apiKey }) =>
+      client.testCredential({ type: 'orderloomApi', name: 'Orderloom', data: { baseUrl, apiKey } }),
     nodeTypes: async () => (await client.listNodeTypes()) as { name: string }[],
     remove: async () => {
       await server.kill();
