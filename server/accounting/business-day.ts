@@ -23,6 +23,16 @@ export function businessDay(time: string, { timezone, dayEndsAt }: DayRule): str
   return isoDay(nowMinutes >= endMinutes ? local.plus({ days: 1 }) : local);
 }
 
+/** When a store's day begins and when it is over (exclusive), ISO 8601 UTC: the moments that `businessDay` puts in it. */
+export function businessDayBounds(day: string, { timezone, dayEndsAt }: DayRule): { from: string; to: string } {
+  const [hour = 0, minute = 0] = dayEndsAt.split(':').map(Number);
+  const endOnDay = DateTime.fromISO(day, { zone: timezone }).set({ hour, minute });
+  const isMorning = hour * 60 + minute < NOON_MINUTES;
+  const from = isMorning ? endOnDay : endOnDay.minus({ days: 1 });
+  const to = isMorning ? endOnDay.plus({ days: 1 }) : endOnDay;
+  return { from: from.toUTC().toISO() ?? '', to: to.toUTC().toISO() ?? '' };
+}
+
 export function dayBefore(day: string): string {
   return isoDay(DateTime.fromISO(day, { zone: 'utc' }).minus({ days: 1 }));
 }

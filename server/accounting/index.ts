@@ -13,7 +13,7 @@ export {
   postEntry,
 } from './accounting.service';
 export { closeDay } from './books';
-export { businessDay, dayBefore } from './business-day';
+export { businessDay, businessDayBounds, dayBefore } from './business-day';
 export { ACCOUNT, type Account, accountName, CHART_OF_ACCOUNTS } from './chart-of-accounts';
 export * from './postings';
 export { type Period, profitAndLoss, type ProfitAndLoss, trialBalance, type TrialBalance } from './trial-balance';

@@ -1,6 +1,9 @@
 import type { Registry } from '../platform/registry';
 import { integrityRoute } from './integrity.route';
+import { reportsRoutes } from './reports.routes';
+
+export { type DailySummary, dailySummary } from './daily-summary/daily-summary';
 
 export function install(registry: Registry): void {
-  registry.addRoutes(integrityRoute(registry));
+  registry.addRoutes(integrityRoute(registry), ...reportsRoutes);
 }
