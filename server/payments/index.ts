@@ -4,6 +4,11 @@ import type { Registry } from '../platform/registry';
 import { payments } from './payments.models';
 import { paymentsRoutes } from './payments.routes';
 import { submitWithOrder } from './payments.service';
+import { ordersAgainstRefunds } from './refunds/integrity';
+import { refundsOf } from './refunds/order-refunds';
+import { refundsRoutes } from './refunds/refunds.routes';
+
+export { type OrderRefund, openRefunds } from './refunds/order-refunds';
 
 /** The payments section of an order's view. */
 async function paymentsOf(ctx: ReadContext, orderIds: readonly string[]): Promise<Map<string, unknown>> {
@@ -14,7 +19,9 @@ async function paymentsOf(ctx: ReadContext, orderIds: readonly string[]): Promis
 }
 
 export function install(registry: Registry): void {
-  registry.addRoutes(...paymentsRoutes);
+  registry.addRoutes(...paymentsRoutes, ...refundsRoutes);
   orderPlaced.add('payments', submitWithOrder);
   orderSections.add('payments', paymentsOf);
+  orderSections.add('refunds', refundsOf);
+  registry.integrityCheck('refunds-equal-orders', ordersAgainstRefunds);
 }
