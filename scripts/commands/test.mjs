@@ -3,7 +3,7 @@ import { installEditor } from '../launcher/install.mjs';
 import { addCounts, listTests, MAX_WORKERS, runJest } from '../launcher/jest.mjs';
 import { startPrivateMariadb } from '../launcher/private-mariadb.mjs';
 import { Refusal } from '../launcher/refusal.mjs';
-import { requireTestPrograms } from '../launcher/test-programs.mjs';
+import { requireTestPrograms } from '../launcher/debian-programs.mjs';
 
 /** These start servers of their own and measure them against the clock, so they run one after the other. */
 const SERIAL = '/test/(workflows|browser|faults)/';
