@@ -62,6 +62,14 @@ export class UpdateOrderStatus implements INodeType {
             default: false,
             description: 'Whether to refuse when the order has changed since the incoming item was read',
           },
+          {
+            displayName: 'Only Once',
+            name: 'once',
+            type: 'boolean',
+            default: false,
+            description:
+              'Whether to leave the order as it is when it has made this move before, whoever made it. For moves that several workflows or people may make.',
+          },
         ],
       },
       referenceField,

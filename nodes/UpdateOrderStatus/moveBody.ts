@@ -29,7 +29,7 @@ export async function moveBody(
   order: OrderSummary,
   move: OrderMove,
 ): Promise<IDataObject> {
-  const { notes, onlyIfUnchanged } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+  const { notes, onlyIfUnchanged, once } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
   const fields = (PLAIN_FIELDS[move] ?? []).map(
     (name) => [name, context.getNodeParameter(name, itemIndex, '')] as const,
   );
@@ -39,6 +39,7 @@ export async function moveBody(
     ...(move === 'partially_fulfill' ? { lines: await openLines(context, itemIndex, order.id) } : {}),
     notes,
     version: onlyIfUnchanged ? order.version : undefined,
+    once: once || undefined,
     event: startingEventId(context, itemIndex),
   };
 }

@@ -22,7 +22,7 @@ import { type OrderRow, orderMoveLog } from './orders.models';
 import type { StatusInput } from './orders.schema';
 
 export interface MoveResult {
-  /** False when the same run had made this move before. */
+  /** False when the same run, or with `once` anybody, had made this move before. */
   changed: boolean;
   state: OrderState;
 }
@@ -81,12 +81,12 @@ function wantedStatus(text: string): OrderRow['status'] {
   });
 }
 
-/** Whether the run that asks has made this move, or brought the order to this status, before. */
+/** Whether the run that asks (with `once`: anybody) has made this move, or brought the order to this status, before. */
 async function madeBefore(ctx: CommandContext, orderId: string, asked: StatusInput): Promise<boolean> {
-  const { event, move, status } = asked;
-  if (!event) return false;
+  const { event, move, status, once } = asked;
+  if (!event && !once) return false;
   const condition = move ? 'move = :move' : 'to_status = :status';
-  const where = `order_id = :orderId AND event_id = :event AND ${condition}`;
+  const where = `order_id = :orderId AND ${condition}${once ? '' : ' AND event_id = :event'}`;
   return (await ctx.get(orderMoveLog, where, { orderId, event, move, status })) !== undefined;
 }
 
@@ -202,7 +202,8 @@ async function make(
   });
   // Everything refused at the door is a return, everything taken off the bill a cancellation: told as what it became.
   const topic = isFinal(order.status) ? `order.${order.status}` : rule.event;
-  emitForOrder(ctx, order, topic, { from: before.order.status, reason: facts.reason ?? null, ...order.handover });
+  const { reason = null, restock } = facts;
+  emitForOrder(ctx, order, topic, { from: before.order.status, reason, restock, ...order.handover });
 }
 
 /** Tells who listens what happened to an order, with the order as it is now. */

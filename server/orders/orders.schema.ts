@@ -152,8 +152,15 @@ export const moveFields = {
     .max(LINES_MAX)
     .optional(),
   overrides: z.array(override).max(OVERRIDABLE_GUARDS.length).optional(),
+  /** Of a cancellation: who asked and when, whether the goods go back on sale, whether the customer is to be told. */
+  customerContact: words('The customer’s contact', 254).optional(),
+  requestedAt: moment('requestedAt').optional(),
+  restock: z.boolean({ error: 'restock is true or false.' }).optional(),
+  notify: z.boolean({ error: 'notify is true or false.' }).optional(),
   /** The event that started the run which asks. */
   event: eventId.optional(),
+  /** Several may ask for this move; whoever comes second is answered with the order as it is. */
+  once: z.boolean({ error: 'once is true or false.' }).optional(),
 };
 
 export const statusInput = z

@@ -165,6 +165,15 @@ describe('The steps, against the service', () => {
       expect(run.data.resultData.error?.description).toMatch(/^VERSION_CONFLICT/);
     });
 
+    it('leaves an order that has made the move before as it is, when told to', async () => {
+      const order = await cod();
+      await app.put(`/orders/${order.id}/status`, { move: 'confirm' });
+      const { outputs } = await n8n.runNode('updateOrderStatus', { move: 'confirm', options: { once: true } }, [
+        itemOf(order),
+      ]);
+      expect(outputs[0]?.[0]?.json).toMatchObject({ order: { status: 'confirmed' }, move: { changed: false } });
+    });
+
     it('sends the fields of the move, and one answer for all that is missing', async () => {
       const order = await cod();
       const item = [itemOf(order)];

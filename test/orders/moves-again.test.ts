@@ -33,6 +33,31 @@ describe.each(DATABASES)('Moves, versions and holds, on %s', (kind) => {
     });
   });
 
+  it('a move that is asked for once changes nothing after anybody has made it, however far the order has gone', async () => {
+    const order = await orderFor(app, sku, 1);
+    const asked = { move: 'confirm', once: true };
+    expect((await ask(order, asked, { 'x-event-id': 'evt-4' })).body.changed).toBe(true);
+    for (const headers of [{ 'x-event-id': 'evt-5' }, {}]) {
+      const again = expectStatus(await ask(order, asked, headers as Record<string, string>), 200);
+      expect(again.body).toMatchObject({ changed: false, status: 'confirmed', version: 2 });
+    }
+    await move(app, order.id, 'process');
+    expect((await ask(order, asked)).body).toMatchObject({ changed: false, status: 'processing', version: 3 });
+    expect(await ask(order, { move: 'ship', carrier: 'manual', once: true })).toMatchObject({
+      status: 409,
+      body: { code: 'MOVE_NOT_ALLOWED' },
+    });
+  });
+
+  it('two who ask at once for a move that is to be made once are both content', async () => {
+    const order = await orderFor(app, sku, 1);
+    const answers = await Promise.all(
+      ['evt-6', 'evt-7'].map((event) => ask(order, { move: 'confirm', once: true }, { 'x-event-id': event })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers.map(({ body }) => body.changed).sort()).toEqual([false, true]);
+  });
+
   it('a run that completes what completed by itself changes nothing', async () => {
     const order = await orderFor(app, sku, 1, { paymentMethod: 'bkash' });
     await pay(app, order.id);
