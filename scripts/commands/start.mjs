@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { build } from '../launcher/build.mjs';
+import { offerBrowser } from '../launcher/debian-programs.mjs';
 import { seedDemoShop } from '../launcher/demo-shop.mjs';
 import { describeEditor } from '../launcher/editor.mjs';
 import { EditorClient } from '../launcher/editor-client.mjs';
 import { installEditor } from '../launcher/install.mjs';
 import { logFile, stateFolder } from '../launcher/paths.mjs';
 import { onStopRequest } from '../launcher/processes.mjs';
+import { pipelinesKey } from '../launcher/pipelines-key.mjs';
 import { requireFreePort } from '../launcher/ports.mjs';
 import { step } from '../launcher/progress.mjs';
 import { ServerProcess } from '../launcher/server-process.mjs';
@@ -29,7 +31,10 @@ export default async function start(args) {
   claimFolder();
   await requireFreePort(demo.servicePort, 'PORT', 'the service');
   if (demo.withEditor) await requireFreePort(demo.editorPort, 'N8N_PORT', 'the editor');
-  if (demo.withEditor) await installEditor();
+  if (demo.withEditor) {
+    await installEditor();
+    await offerBrowser();
+  }
   await build();
 
   const supervisor = new Supervisor({ onChange: noteServers });
@@ -64,10 +69,12 @@ async function startEditor(supervisor, { editorPort, servicePort, secrets }, ser
   const editor = new EditorClient(editorUrl);
   if (!(await logIn(editor, secrets))) return;
   const workflows = readShippedWorkflows();
+  const baseUrl = `http://localhost:${servicePort}`;
+  const apiKey = await pipelinesKey(service, baseUrl);
   const outcomes = await step(`Loading ${workflows.length} workflows`, () =>
     loadWorkflows(editor, {
       workflows,
-      service: { baseUrl: `http://localhost:${servicePort}`, apiKey: secrets.adminApiKey },
+      service: { baseUrl, apiKey },
       memoryFile: join(userFolder, 'loaded-workflows.json'),
     }),
   );

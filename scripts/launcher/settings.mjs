@@ -11,15 +11,21 @@ export function portFromEnvironment(name, fallback) {
   throw new Refusal(`${name} must be a port between 1 and 65535, not "${process.env[name]}".`);
 }
 
-/** Made once and kept for their owner's eyes only, so that the service and the editor know each other at every start. */
+export const secretsFile = join(stateFolder, 'secrets.json');
+
+/** Made once and kept, so that the service and the editor know each other at every start. */
 export function readSecrets() {
-  const file = join(stateFolder, 'secrets.json');
-  const secrets = readJson(file, undefined) ?? {
+  const secrets = readJson(secretsFile, undefined) ?? {
     adminApiKey: `olk_${randomBytes(24).toString('hex')}`,
     editorEmail: 'owner@orderloom.local',
     // n8n asks for a digit and a capital letter.
     editorPassword: `Loom-${randomBytes(9).toString('base64url')}-7`,
   };
-  writeJson(file, secrets, { mode: 0o600 });
+  writeSecrets(secrets);
   return { ...secrets, adminApiKey: process.env.ADMIN_API_KEY || secrets.adminApiKey };
+}
+
+/** For their owner's eyes only. */
+export function writeSecrets(secrets, file = secretsFile) {
+  writeJson(file, secrets, { mode: 0o600 });
 }
