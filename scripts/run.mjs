@@ -12,6 +12,7 @@ import { root } from './launcher/paths.mjs';
 
 const commands = {
   start: 'the service and the n8n editor with a demo store (-- --no-editor: the service alone)',
+  demo: 'orders through the pipelines of a running npm start; -- 50 sends 50',
   test: 'every test; -- test/orders runs only what matches',
   check: 'format, lint, types and the fast tests, before a commit',
   build: 'compile the n8n package to dist/ and the service to server/dist/',

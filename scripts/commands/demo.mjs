@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { requestJson } from '../launcher/json-client.mjs';
+import { stateFolder } from '../launcher/paths.mjs';
+import { Refusal } from '../launcher/refusal.mjs';
+import { ServiceClient } from '../launcher/service.mjs';
+import { portFromEnvironment, readSecrets } from '../launcher/settings.mjs';
+import { runDemo } from '../demo/run-demo.mjs';
+import { StageBar } from '../demo/stage-bar.mjs';
+import { summaryLines } from '../demo/summary.mjs';
+
+const COUNT = 20;
+const COUNT_MAX = 500;
+const LIMIT_MS = 240_000;
+const LIMIT_PER_ORDER_MS = 6_000;
+const ASK_TIMEOUT_MS = 5_000;
+
+/** `npm run demo`: sends orders through the pipelines of a running `npm start`, and says how each ended. */
+export default async function demo([wanted]) {
+  const count = readCount(wanted);
+  const serviceUrl = `http://localhost:${portFromEnvironment('PORT', 3000)}`;
+  const editorUrl = `http://localhost:${portFromEnvironment('N8N_PORT', 5678)}`;
+  const service = await findService(serviceUrl);
+  await requirePipelines(service, editorUrl);
+
+  const bar = new StageBar();
+  let progress = { ended: 0, count, byStatus: {} };
+  const limitMs = LIMIT_MS + count * LIMIT_PER_ORDER_MS;
+  console.log(`Sending ${count} orders through the pipelines, and playing the people of the shop.`);
+  const result = await runDemo({
+    service,
+    count,
+    limitMs,
+    onProgress: (now) => {
+      progress = now;
+      bar.show(now);
+    },
+  });
+  bar.end(progress);
+  console.log(summaryLines(result, { serviceUrl, editorUrl }).join('\n'));
+  process.exitCode = result.isGood ? 0 : 1;
+}
+
+function readCount(wanted = String(COUNT)) {
+  const count = Number(wanted);
+  if (Number.isInteger(count) && count > 0 && count <= COUNT_MAX) return count;
+  throw new Refusal(`Say how many orders, from 1 to ${COUNT_MAX}, such as: npm run demo -- 50`);
+}
+
+/** @throws {Refusal} if the service is not there, is not this folder's, or catches no mail */
+async function findService(url) {
+  if (!existsSync(join(stateFolder, 'secrets.json')) || !(await answers(`${url}/readyz`))) {
+    throw new Refusal(`Nothing runs at ${url}. Start it first with npm start, in a terminal of its own.`);
+  }
+  const { adminApiKey: apiKey } = readSecrets();
+  try {
+    await new ServiceClient(url, apiKey).get('/stores');
+  } catch (error) {
+    throw new Refusal(
+      `The service at ${url} was not started from this folder: ${error.message}\nSet PORT to the one that was.`,
+    );
+  }
+  if (!(await answers(`${url}/mailbox.json`))) {
+    throw new Refusal('The service sends its mail out (SMTP_URL is set), and the demo reads it in the demo mailbox.');
+  }
+  return { url, apiKey };
+}
+
+/** @throws {Refusal} if n8n is not there, or its pipelines hear of no orders */
+async function requirePipelines({ url, apiKey }, editorUrl) {
+  if (!(await answers(`${editorUrl}/healthz/readiness`))) {
+    throw new Refusal(
+      `The service runs, but n8n does not answer at ${editorUrl}. Start both with npm start (without --no-editor).`,
+    );
+  }
+  const subscriptions = await new ServiceClient(url, apiKey).list('/webhooks');
+  if (subscriptions.some(({ events }) => events.includes('order.placed'))) return;
+  throw new Refusal(
+    'n8n runs, but no pipeline of it starts when an order is placed. ' +
+      'Publish "Confirm new orders once they are payable" in the editor, or start npm start again.',
+  );
+}
+
+async function answers(url) {
+  try {
+    await requestJson('GET', url, { timeoutMs: ASK_TIMEOUT_MS });
+    return true;
+  } catch {
+    return false;
+  }
+}

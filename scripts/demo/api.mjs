@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RequestFailed, requestJson } from '../launcher/json-client.mjs';
+import { ServiceClient } from '../launcher/service.mjs';
+
+const UNAVAILABLE = 503;
+const TRIES = 6;
+const BETWEEN_TRIES_MS = 1_000;
+
+/**
+ * The service as the demonstration calls it. A service that is started again in the middle is called again: every write
+ * has a key of its own, so it counts once.
+ */
+export class Api {
+  #service;
+
+  constructor({ url, apiKey }) {
+    this.url = url;
+    this.#service = new ServiceClient(url, apiKey);
+  }
+
+  get(path) {
+    return persistently(() => this.#service.get(path));
+  }
+
+  list(path) {
+    return persistently(() => this.#service.list(path));
+  }
+
+  post(path, body, idempotencyKey) {
+    return persistently(() => this.#service.post(path, body, idempotencyKey));
+  }
+
+  put(path, body, idempotencyKey) {
+    return persistently(() => this.#service.put(path, body, idempotencyKey));
+  }
+
+  /** What the demo shows outside its API: the mailbox and the courier's sandbox. */
+  async outside(method, path, body) {
+    const { content } = await persistently(() => requestJson(method, this.url + path, { body }));
+    return content;
+  }
+}
+
+/** A refusal is an answer and is passed on; no answer, or "not now", is asked again. */
+async function persistently(call) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const isRefusal = error instanceof RequestFailed && error.status !== UNAVAILABLE;
+      if (isRefusal || tried === TRIES) throw error;
+      await sleep(BETWEEN_TRIES_MS);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * What may happen to an order in a shop, and how it ends. `place` is what the customer orders, `picker` what the floor
+ * does with its picking, `play` what people do beside the pipelines.
+ */
+export const stories = {
+  wallet: {
+    title: 'Paid by wallet, delivered',
+    place: { pays: 'wallet' },
+    ends: { status: 'completed', paymentStatus: 'paid' },
+    play: ({ order, courier }) => shippedThen(order, () => courier.deliver(order)),
+  },
+  codRemitted: {
+    title: 'Cash on delivery, collected and paid out',
+    place: { pays: 'cod' },
+    ends: { status: 'completed' },
+    play: ({ order, courier, desk }) =>
+      shippedThen(order, async () => {
+        await courier.deliver(order);
+        await order.untilStatus('delivered');
+        await desk.remit(order);
+      }),
+  },
+  counter: {
+    title: 'Collected and paid at the counter',
+    place: { by: 'pickup', pays: 'cash' },
+    ends: { status: 'completed', paymentStatus: 'paid' },
+    play: ({ order, desk }) => readyThen(order, () => desk.handOver(order)),
+  },
+  shortPick: {
+    title: 'One unit missing on the shelf',
+    place: { pays: 'wallet' },
+    picker: 'short',
+    ends: { status: 'completed' },
+    play: ({ order, courier }) => shippedThen(order, () => courier.deliver(order)),
+  },
+  paidCancelled: {
+    title: 'Paid, cancelled while it is picked, refunded',
+    place: { pays: 'wallet' },
+    picker: 'leave',
+    ends: { status: 'cancelled', paymentStatus: 'refunded' },
+    play: async ({ order, desk }) => {
+      await order.until('its picking task', () => hasTask(order, 'picking'));
+      await desk.cancel(order, 'customer_requested', 'Ordered twice by mistake');
+      await desk.refund(order);
+    },
+  },
+  codWithCourier: {
+    title: 'Cash on delivery, still with the courier',
+    place: { pays: 'cod' },
+    ends: { status: 'delivered', paymentStatus: 'cod_collected' },
+    play: ({ order, courier }) => shippedThen(order, () => courier.deliver(order)),
+  },
+  idFound: {
+    title: 'No transaction ID; the cashier finds the money',
+    place: { pays: 'wallet', gives: 'nothing' },
+    ends: { status: 'completed', paymentStatus: 'paid' },
+    play: async ({ order, courier, desk }) => {
+      await order.untilStatus('pending');
+      await desk.findPayment(order);
+      await shippedThen(order, () => courier.deliver(order));
+    },
+  },
+  tooLittle: {
+    title: 'Too little paid; the customer sends the rest',
+    place: { pays: 'wallet', gives: 'nothing' },
+    ends: { status: 'completed', paymentStatus: 'paid' },
+    play: async ({ order, courier, desk }) => {
+      await order.untilStatus('pending');
+      await desk.collectTheRest(order);
+      await shippedThen(order, () => courier.deliver(order));
+    },
+  },
+  unpaidCancelled: {
+    title: 'Cancelled before it was paid',
+    place: { pays: 'wallet', gives: 'nothing' },
+    ends: { status: 'cancelled' },
+    play: async ({ order, desk }) => {
+      await order.untilStatus('pending');
+      await desk.cancel(order, 'customer_requested', 'Found it cheaper elsewhere');
+    },
+  },
+  refused: {
+    title: 'Refused at the door, brought back',
+    place: { pays: 'cod' },
+    ends: { status: 'returned' },
+    play: ({ order, courier }) => shippedThen(order, () => courier.bringBack(order)),
+  },
+  paidPickup: {
+    title: 'Paid by wallet, collected at the counter',
+    place: { by: 'pickup', pays: 'wallet' },
+    ends: { status: 'completed', paymentStatus: 'paid' },
+    play: ({ order, desk }) => readyThen(order, () => desk.handOver(order)),
+  },
+  readyCancelled: {
+    title: 'Picked, then cancelled; goods back on the shelf',
+    place: { by: 'pickup', pays: 'wallet' },
+    ends: { status: 'cancelled', paymentStatus: 'refunded' },
+    play: ({ order, desk }) =>
+      readyThen(order, async () => {
+        await desk.cancel(order, 'customer_requested', 'Will not come');
+        await desk.refund(order);
+        await order.until('the goods to be put back', () => hasTask(order, 'put_back', 'done'));
+      }),
+  },
+  staysUnpaid: {
+    title: 'No transaction ID; waits for a person',
+    place: { pays: 'wallet', gives: 'nothing' },
+    ends: { status: 'pending' },
+    play: ({ order }) => order.untilStatus('pending'),
+  },
+  prepaid: {
+    title: 'Paid by card or bank, delivered',
+    place: { pays: 'prepaid' },
+    ends: { status: 'completed', paymentStatus: 'paid' },
+    play: ({ order, courier }) => shippedThen(order, () => courier.deliver(order)),
+  },
+};
+
+/** Every story once, then again those that a shop sees most. */
+const ONCE = Object.keys(stories);
+const OFTEN = ['wallet', 'codRemitted', 'codWithCourier', 'wallet', 'counter', 'codRemitted'];
+
+/** The stories of a run of `count` orders, always the same for the same count. */
+export function chooseStories(count) {
+  return Array.from({ length: count }, (_, place) => {
+    const name = ONCE[place] ?? OFTEN[(place - ONCE.length) % OFTEN.length];
+    return { name, ...stories[name] };
+  });
+}
+
+async function shippedThen(order, next) {
+  await order.untilStatus('shipped');
+  await next();
+}
+
+async function readyThen(order, next) {
+  await order.untilStatus('ready_for_pickup');
+  await next();
+}
+
+async function hasTask(order, kind, status) {
+  const { tasks = [] } = await order.read();
+  return tasks.some((task) => task.kind === kind && (status === undefined || task.status === status));
+}
