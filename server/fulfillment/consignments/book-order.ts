@@ -1,0 +1,155 @@
+import {
+  allowedStatuses, lockState, moveOrder, openHolds, type OrderRow, type OrderState, type OrderStatus,
+  shippableQuantity, undeliveredQuantity,
+} from '../../orders'; // prettier-ignore
+import { storeSettings } from '../../people';
+import { authorise } from '../../platform/auth/permissions';
+import type { CommandContext } from '../../platform/context';
+import { ConflictError } from '../../platform/errors';
+import {
+  askAgain, bookConsignment, canWithdraw, changeConsignment, type ConsignmentRow, type ConsignmentSource, consignmentsOf,
+  type Couriers, isAsking, openConsignment, withdrawConsignment,
+} from '../../shipping'; // prettier-ignore
+import { bookConsignments } from '../rights';
+import type { BookingInput } from './consignments.schema';
+import { codAmountOf, orderField, parcelOf } from './order-parcel';
+
+/** From here on an order is being made ready to leave, or goes out once more. */
+const BOOKABLE: readonly OrderStatus[] = [
+  'processing',
+  'partially_fulfilled',
+  'fulfilled',
+  'awaiting_handoff',
+  'delivery_failed',
+];
+
+export interface Booked {
+  consignment: ConsignmentRow;
+  isNew: boolean;
+}
+
+/**
+ * Asks a courier to take the order's parcel; asked again it is the same consignment. Refuses with 409
+ * ORDER_NOT_BOOKABLE, ORDER_NOT_FOR_DELIVERY, ORDER_ON_HOLD, CONSIGNMENT_EXISTS or CONSIGNMENT_UNDER_WAY, 422 with the
+ * order's field that the courier would not take, 503 COURIER_NOT_CONFIGURED.
+ */
+export async function bookOrder(
+  ctx: CommandContext,
+  couriers: Couriers,
+  idOrNumber: string,
+  input: BookingInput,
+): Promise<Booked> {
+  const state = await lockState(ctx, idOrNumber);
+  const { order } = state;
+  authorise(ctx.actor, bookConsignments, order.storeId);
+  const courier = couriers.get(input.courier);
+  const source = { storeId: order.storeId, sourceType: 'order', sourceId: order.id, orderId: order.id };
+  const bookable = await isBookable(ctx, order);
+  const known = await knownConsignment(ctx, couriers, source, courier.name, bookable);
+  if (known) return { consignment: await again(ctx, state, known, input), isNew: false };
+  await refuseUnbookable(ctx, order, bookable);
+  if (input.ship) await refuseUnshippable(ctx, order);
+  const booking = {
+    source,
+    number: order.number,
+    reference: input.reference,
+    parcel: parcelOf(state, input.note),
+    codAmountMinor: codAmountOf(order),
+    currency: order.currency,
+    shipWhenBooked: input.ship,
+    eventId: input.event ?? ctx.execution.eventId ?? null,
+  };
+  return { consignment: await bookConsignment(ctx, courier, booking, orderField), isNew: true };
+}
+
+/** The consignment that is meant when the order is booked again: the open one, or the one it has left with. */
+async function knownConsignment(
+  ctx: CommandContext,
+  couriers: Couriers,
+  source: ConsignmentSource,
+  courier: string,
+  bookable: boolean,
+): Promise<ConsignmentRow | undefined> {
+  const open = await openConsignment(ctx, source);
+  if (open?.courier === courier) return open;
+  if (open) {
+    if (!canWithdraw(couriers.get(open.courier), open)) throw otherCourier(open);
+    await withdrawConsignment(ctx, open);
+    return undefined;
+  }
+  if (bookable) return undefined;
+  const before = await consignmentsOf(ctx, [source.sourceId]);
+  return before.filter((row) => row.courier === courier && row.status === 'delivered').at(-1);
+}
+
+/** Asked again: what was unclear is looked for, and what should have been shipped is shipped. */
+async function again(
+  ctx: CommandContext,
+  state: OrderState,
+  row: ConsignmentRow,
+  input: BookingInput,
+): Promise<ConsignmentRow> {
+  const isOut = state.lines.some((line) => undeliveredQuantity(line) > 0);
+  if (row.openMarker && isOut && state.lines.some((line) => shippableQuantity(line) > 0)) {
+    throw new ConflictError(
+      'CONSIGNMENT_UNDER_WAY',
+      `A part of the order is on its way as ${row.reference}. Book the rest when that has arrived, or ship it with another carrier.`,
+      { facts: { consignmentId: row.id, reference: row.reference, status: row.status } },
+    );
+  }
+  await askAgain(ctx, row);
+  if (!input.ship || row.shipWhenBooked || row.endedAt) return row;
+  if (isAsking(row.status)) await changeConsignment(ctx, row, 'ship_when_booked', { shipWhenBooked: true });
+  else await shipWith(ctx, state.order, row);
+  return row;
+}
+
+/** Hands the order over to its courier; one that has left already is left alone. */
+export async function shipWith(ctx: CommandContext, { id, status }: OrderRow, row: ConsignmentRow): Promise<void> {
+  if (status === 'shipped') return;
+  const move = status === 'delivery_failed' ? 'reattempt' : 'ship';
+  const event = row.eventId ?? undefined;
+  await moveOrder(ctx, id, { move, carrier: row.courier, trackingNumber: trackingNumberOf(row), event });
+}
+
+/** What a customer or rider can look the parcel up by. */
+export function trackingNumberOf({ trackingCode, courierId, reference }: ConsignmentRow): string {
+  return trackingCode ?? courierId ?? reference;
+}
+
+async function isBookable(ctx: CommandContext, { status, storeId }: OrderRow): Promise<boolean> {
+  if (status === 'confirmed') return (await storeSettings(ctx, storeId)).preparation === 'optional';
+  return BOOKABLE.includes(status);
+}
+
+async function refuseUnbookable(ctx: CommandContext, order: OrderRow, bookable: boolean): Promise<void> {
+  const { id, status, fulfillmentMethod } = order;
+  if (fulfillmentMethod !== 'delivery') {
+    const message = `The customer fetches this order (${fulfillmentMethod}); no courier is needed. Move it to ready.`;
+    throw new ConflictError('ORDER_NOT_FOR_DELIVERY', message, { facts: { fulfillmentMethod } });
+  }
+  if (!bookable) {
+    const message = `A courier is booked once an order is processing, and until it has left; this one is ${status}.`;
+    throw new ConflictError('ORDER_NOT_BOOKABLE', message, { facts: { orderStatus: status, bookable: BOOKABLE } });
+  }
+  const [hold] = await openHolds(ctx, id);
+  if (!hold) return;
+  const message = `The order is on hold (${hold.reason}) by ${hold.owner}${hold.note ? `: ${hold.note}` : ''}. Release the hold first.`;
+  throw new ConflictError('ORDER_ON_HOLD', message, { facts: { handle: hold.id, reason: hold.reason } });
+}
+
+/** Said before the courier is asked, since a booked parcel that cannot leave helps nobody. */
+async function refuseUnshippable(ctx: CommandContext, { id, status }: OrderRow): Promise<void> {
+  const { items } = await allowedStatuses(ctx, id);
+  const wanted = items.find(({ move }) => move === (status === 'delivery_failed' ? 'reattempt' : 'ship'));
+  const message = `An order that is ${status} cannot be shipped. Book it without "ship", or fulfill it first.`;
+  if (!wanted) throw new ConflictError('MOVE_NOT_ALLOWED', message, { facts: { orderStatus: status, move: 'ship' } });
+  const [reason] = wanted.reasons;
+  if (reason)
+    throw new ConflictError(reason.code, reason.message, { facts: { move: wanted.move, reasons: wanted.reasons } });
+}
+
+function otherCourier({ id, courier, reference, status }: ConsignmentRow): ConflictError {
+  const message = `The order is booked with ${courier} as ${reference}. Have ${courier} cancel that parcel and sync the consignment, then book again.`;
+  return new ConflictError('CONSIGNMENT_EXISTS', message, { facts: { consignmentId: id, courier, reference, status } });
+}

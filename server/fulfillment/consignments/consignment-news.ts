@@ -1,0 +1,132 @@
+import {
+  completeWhenSettled, isFinal, lockState, moveBySystem, type OrderState, saveState, snapshot,
+} from '../../orders'; // prettier-ignore
+import type { CommandContext, JobContext } from '../../platform/context';
+import { Refusal } from '../../platform/errors';
+import type { DeliveredEvent } from '../../platform/registry';
+import {
+  canWithdraw, changeConsignment, type ConsignmentRow, type ConsignmentStatus, consignmentsOf, type Couriers,
+  flagProblem, isEnded, lockConsignment, reportStatus, withdrawConsignment,
+} from '../../shipping'; // prettier-ignore
+import { shipWith, trackingNumberOf } from './book-order';
+import { codAmountOf } from './order-parcel';
+
+/** What a courier's word does to the order; a word that is not here does nothing by itself. */
+export const ORDER_FOLLOWS: Partial<Record<ConsignmentStatus, 'deliver' | 'fail_delivery'>> = {
+  delivered: 'deliver',
+  cancelled: 'fail_delivery',
+  returned: 'fail_delivery',
+};
+
+/** The order takes in what its courier said. Twice is once: what was taken in is marked in the same transaction. */
+export async function takeNews(job: JobContext, event: DeliveredEvent): Promise<void> {
+  const { consignment } = event.data as { consignment: { id: string } };
+  if (event.orderId) await takeNewsOf(job, event.orderId, consignment.id);
+}
+
+async function takeNewsOf(job: JobContext, orderId: string, consignmentId: string): Promise<void> {
+  try {
+    await job.transaction((ctx) => take(ctx, orderId, consignmentId));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { code, message } = error;
+    await job.transaction(async (ctx) => {
+      const row = await lockConsignment(ctx, consignmentId);
+      await changeConsignment(ctx, row, 'not_followed', { newsOpen: false, shipWhenBooked: false });
+      await flagProblem(ctx, row, { code, message: `The order could not follow its courier: ${message}` });
+    });
+  }
+}
+
+async function take(ctx: CommandContext, orderId: string, consignmentId: string): Promise<void> {
+  const state = await lockState(ctx, orderId);
+  const row = await lockConsignment(ctx, consignmentId);
+  if (!row.newsOpen) return;
+  if (isFinal(state.order.status) && state.order.status !== 'completed') return tellOfOrderEnded(ctx, state, row);
+  await noteHandover(ctx, state, row);
+  if (row.shipWhenBooked) await shipWith(ctx, state.order, row);
+  const now = row.shipWhenBooked ? await lockState(ctx, orderId) : state;
+  const taken = await follow(ctx, now, row);
+  await changeConsignment(ctx, row, 'taken', { newsOpen: !taken, shipWhenBooked: false });
+}
+
+/** The courier and its number stand in the order, so that shipping it asks for nothing more. */
+async function noteHandover(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
+  const { order } = state;
+  if (isEnded(row.status) || order.status === 'shipped') return;
+  const trackingNumber = trackingNumberOf(row);
+  if (order.handover.carrier === row.courier && order.handover.trackingNumber === trackingNumber) return;
+  const before = snapshot(state);
+  order.handover = { ...order.handover, carrier: row.courier, trackingNumber };
+  await saveState(ctx, before, state);
+}
+
+/** False when the order must catch up first: it takes the news in when it has been shipped. */
+async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<boolean> {
+  const { order } = state;
+  const move = ORDER_FOLLOWS[row.status];
+  const isDone = order.status === 'delivered' || order.status === 'completed';
+  const isOut = order.status === 'shipped' || order.status === 'awaiting_handoff';
+  if (move === 'deliver' && !isDone) {
+    if (isOut || order.status === 'delivery_failed') {
+      await deliver(ctx, state, row);
+      return true;
+    }
+    const message = `${row.courier} delivered parcel ${row.reference}, but the order is ${order.status}. Ship it; it is then delivered by itself.`;
+    await flagProblem(ctx, row, { code: 'ORDER_NOT_SHIPPED', message });
+    return false;
+  }
+  if (move === 'fail_delivery' && isOut) {
+    const notes = `${row.courier}: ${row.courierStatus ?? row.status}`;
+    await moveBySystem(ctx, state, 'fail_delivery', { reason: 'refused', notes });
+  }
+  if (move === 'fail_delivery' && isDone) {
+    const message = `${row.courier} brings parcel ${row.reference} back, but the order is ${order.status}. Ask, then book the return by hand.`;
+    await flagProblem(ctx, row, { code: 'COURIER_CONTRADICTS', message });
+  }
+  return true;
+}
+
+/** The customer has it; what the rider was told to collect is compared with what was due. */
+async function deliver(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
+  const dueMinor = codAmountOf(state.order);
+  await moveBySystem(ctx, state, 'deliver', { notes: `${row.courier}: ${row.courierStatus ?? row.status}` });
+  await completeWhenSettled(ctx, state);
+  if (dueMinor === row.codAmountMinor) return;
+  const message = `${row.courier} was told to collect ${row.codAmountMinor} ${row.currency} (minor units) for parcel ${row.reference}, and ${dueMinor} was due. Compare with its settlement.`;
+  await flagProblem(ctx, row, { code: 'COD_DIFFERS', message });
+}
+
+/** Steadfast and its like have no call to cancel: somebody must telephone. */
+async function tellOfOrderEnded(ctx: CommandContext, { order }: OrderState, row: ConsignmentRow): Promise<void> {
+  await changeConsignment(ctx, row, 'taken', { newsOpen: false, shipWhenBooked: false });
+  if (row.status === 'cancelled' || row.status === 'returned') return;
+  const was = row.status === 'delivered' ? 'was delivered by' : 'is still with';
+  const message = `The order is ${order.status}, and parcel ${row.reference} ${was} ${row.courier}. Call the courier.`;
+  await flagProblem(ctx, row, { code: 'CALL_COURIER', message });
+}
+
+/** An order that ended takes its parcel out of the courier's hands, where that can be done from here. */
+export async function endConsignments(job: JobContext, couriers: Couriers, event: DeliveredEvent): Promise<void> {
+  const orderId = event.orderId ?? '';
+  await job.transaction(async (ctx) => {
+    const state = await lockState(ctx, orderId);
+    for (const { id } of (await consignmentsOf(ctx, [orderId])).filter(({ openMarker }) => openMarker)) {
+      const row = await lockConsignment(ctx, id);
+      if (canWithdraw(couriers.get(row.courier), row)) await withdrawConsignment(ctx, row);
+      else await tellOfOrderEnded(ctx, state, row);
+    }
+  });
+}
+
+/** The order was moved: news that waited for it is taken in, and parcels nobody reports on follow it. */
+export async function followOrder(job: JobContext, couriers: Couriers, event: DeliveredEvent): Promise<void> {
+  const orderId = event.orderId ?? '';
+  const status =
+    event.topic === 'order.delivered' ? 'delivered' : event.topic === 'order.returned' ? 'returned' : undefined;
+  for (const row of await consignmentsOf(job.read, [orderId])) {
+    if (row.newsOpen) await takeNewsOf(job, orderId, row.id);
+    const isOurs = row.openMarker !== null && !couriers.get(row.courier).capabilities.status;
+    if (isOurs && status) await job.transaction((ctx) => reportStatus(ctx, row.id, { status, courierStatus: status }));
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { eventId, words } from '../../orders';
+import { listOf, pageQuery } from '../../platform/http/paging';
+import { CONSIGNMENT_STATUSES } from '../../shipping';
+
+export const orderParams = z.object({ id: z.string().min(1).max(80) });
+export const consignmentParams = z.object({ id: z.string().min(1).max(26) });
+export const nothing = z.strictObject({});
+
+const COURIER = 'The courier’s name';
+const NOTE_MAX = 480;
+
+export const bookingInput = z.strictObject({
+  courier: words(COURIER, 32).min(1, 'Name the courier: steadfast or manual.'),
+  /** Also hands the order over as soon as the courier has taken the parcel. */
+  ship: z.boolean({ error: 'ship is true or false.' }).default(false),
+  note: words('The note to the rider', NOTE_MAX).optional(),
+  /** What the courier shall know the parcel by; made of the order's number when missing. */
+  reference: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'A reference has 1 to 64 letters, digits, dashes or underscores.')
+    .optional(),
+  /** The event that started the run which asks. */
+  event: eventId.optional(),
+});
+export type BookingInput = z.output<typeof bookingInput>;
+
+const statusList = z
+  .string()
+  .max(300)
+  .transform((text) => text.split(',').map((one) => one.trim()))
+  .pipe(z.array(z.enum(CONSIGNMENT_STATUSES, { error: `status is one of ${CONSIGNMENT_STATUSES.join(', ')}.` })));
+
+export const consignmentQuery = pageQuery.extend({
+  status: statusList.optional(),
+  courier: words(COURIER, 32).optional(),
+  storeId: z.string().max(26).optional(),
+});
+
+export const consignmentView = z.looseObject({
+  id: z.string(),
+  orderId: z.string().nullable(),
+  courier: z.string(),
+  reference: z.string(),
+  trackingCode: z.string().nullable(),
+  trackingUrl: z.string().nullable(),
+  status: z.enum(CONSIGNMENT_STATUSES),
+  courierStatus: z.string().nullable(),
+  codAmountMinor: z.int(),
+  currency: z.string(),
+  problem: z.object({ code: z.string(), message: z.string(), errors: z.array(z.unknown()).optional() }).nullable(),
+});
+export const consignmentList = listOf(consignmentView);

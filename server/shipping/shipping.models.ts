@@ -1,0 +1,56 @@
+import { defineTable } from '../platform/database/table';
+import type { FieldError } from '../platform/errors';
+import type { ConsignmentStatus } from './consignment-statuses';
+import type { Parcel } from './courier';
+
+/** Why a person must look at a consignment. */
+export interface Problem {
+  code: string;
+  message: string;
+  errors?: FieldError[];
+}
+
+/** One parcel given, or to be given, to a courier under one reference. */
+export interface ConsignmentRow {
+  id: string;
+  storeId: string;
+  /** What it is for, in the words of a higher slice. */
+  sourceType: string;
+  sourceId: string;
+  orderId: string | null;
+  courier: string;
+  reference: string;
+  status: ConsignmentStatus;
+  courierStatus: string | null;
+  codAmountMinor: number;
+  currency: string;
+  parcel: Parcel;
+  courierId: string | null;
+  trackingCode: string | null;
+  trackingUrl: string | null;
+  /** Whoever asked for it wants the goods handed over as soon as it is booked. */
+  shipWhenBooked: boolean;
+  /** What the courier said has not been taken in by those who own the source. */
+  newsOpen: boolean;
+  problem: Problem | null;
+  /** 1 until it has ended; one such consignment a source. */
+  openMarker: number | null;
+  /** 1 unless rejected: the courier knows the reference, or may. */
+  referenceMarker: number | null;
+  attempts: number;
+  /** Since then the courier may have the parcel, whatever it answered. */
+  sentAt: string | null;
+  /** Before it nobody asks the courier; while an attempt runs, the end of its lease. */
+  nextAt: string | null;
+  /** The event that started the run which asked. */
+  eventId: string | null;
+  bookedAt: string | null;
+  endedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export const consignments = defineTable<ConsignmentRow>('consignments', {
+  json: ['parcel', 'problem'],
+  flags: ['shipWhenBooked', 'newsOpen'],
+});
