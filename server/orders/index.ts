@@ -10,6 +10,7 @@ import { sourceOf } from './order-goods';
 import { type OrderView, viewOrder } from './order-view';
 import { ordersRoutes } from './orders.routes';
 import type { OrderRow } from './orders.models';
+import { pipelineStepRoutes } from './pipeline-steps.routes';
 
 export { lapsesAgainAt };
 export { type PreparedLine, recordPrepared } from './change-order';
@@ -54,7 +55,7 @@ async function linesToCheck(ctx: ReadContext, idOrNumber: string): Promise<Avail
 
 export function install(registry: Registry): void {
   provideOrderLines(linesToCheck);
-  registry.addRoutes(...ordersRoutes);
+  registry.addRoutes(...pipelineStepRoutes, ...ordersRoutes);
   registry.on('stock.received', 'orders.serve_waiting', serveWaiting);
   registry.on('stock.backordered', 'orders.wait_again', waitAgain);
   registry.every('orders.cancel_expired', EXPIRY_EVERY_MS, cancelExpired);

@@ -18,8 +18,8 @@ export const HOLD_REASONS = [
   'other',
 ] as const;
 
-const LINES_MAX = 200;
-const QUANTITY_MAX = 1_000_000;
+export const LINES_MAX = 200;
+export const QUANTITY_MAX = 1_000_000;
 const MINOR_MAX = 9_000_000_000_000;
 
 /** A text with a limit that is said in the refusal. */

@@ -193,13 +193,12 @@ async function insertState(ctx: CommandContext, { order, lines }: OrderState): P
   }
 }
 
-function numberExists(number: string, orderId?: string): ConflictError {
-  return new ConflictError(
-    'ORDER_NUMBER_EXISTS',
-    `Order ${number} was placed before. Read it, or use another number.`,
-    {
-      errors: [{ path: 'number', code: 'ORDER_NUMBER_EXISTS', message: 'The number is taken in this store.' }],
-      facts: orderId ? { orderId } : {},
-    },
-  );
+/** The code of a refusal for a number that is taken. */
+export const NUMBER_EXISTS = 'ORDER_NUMBER_EXISTS';
+
+export function numberExists(number: string, orderId?: string): ConflictError {
+  return new ConflictError(NUMBER_EXISTS, `Order ${number} was placed before. Read it, or use another number.`, {
+    errors: [{ path: 'number', code: NUMBER_EXISTS, message: 'The number is taken in this store.' }],
+    facts: orderId ? { orderId } : {},
+  });
 }

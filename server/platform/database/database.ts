@@ -118,8 +118,12 @@ interface DriverError {
   parent?: { errno?: number; code?: string };
 }
 
+/** Thrown by a command that met what somebody else wrote after it had looked; begun anew, it sees it. */
+export class LookAgain extends Error {}
+
 /** Somebody else held what we needed; the same work may succeed a moment later. */
 export function isContention(error: unknown): boolean {
+  if (error instanceof LookAgain) return true;
   const { original } = error as DriverError;
   if (!original) return false;
   return RETRYABLE_MYSQL_ERRORS.has(original.errno ?? 0) || /^SQLITE_(BUSY|LOCKED)/.test(original.code ?? '');

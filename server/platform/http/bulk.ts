@@ -1,5 +1,5 @@
 import type { Caller } from '../database/reader';
-import { ForbiddenError, Refusal } from '../errors';
+import { type FieldError, ForbiddenError, Refusal } from '../errors';
 import type { Workroom } from '../workroom';
 import { auditRefusal } from './audit-refusal';
 import { requestHash } from './idempotency';
@@ -10,7 +10,9 @@ export interface BulkItem {
   id: string;
   done: boolean;
   result?: unknown;
-  problem?: { status: number; code: string; detail: string };
+  problem?: { status: number; code: string; detail: string; errors?: FieldError[] };
+  /** Of a preview: what the element would move, post and send. */
+  effects?: unknown;
 }
 
 /**
@@ -41,11 +43,12 @@ async function runElement(
       key: key && `${key}:${id}`,
       hash: requestHash(`${target} ${id}`, body, route.definition.volatileFields),
     };
-    const { reply } = await runOnce(workroom, caller, once, async (ctx) => new Reply(200, await run(ctx)));
-    return { id, done: true, result: reply.body };
+    const { reply, effects } = await runOnce(workroom, caller, once, async (ctx) => new Reply(200, await run(ctx)));
+    return { id, done: true, result: reply.body, ...(key ? {} : { effects }) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error instanceof ForbiddenError) await auditRefusal(workroom, caller, `${target} ${id}`, error);
-    return { id, done: false, problem: { status: error.status, code: error.code, detail: error.message } };
+    const { status, code, message: detail, errors } = error;
+    return { id, done: false, problem: { status, code, detail, ...(errors ? { errors } : {}) } };
   }
 }
