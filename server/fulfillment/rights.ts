@@ -8,6 +8,7 @@ export const readTasks = permission('task.read', EVERYONE);
 export const assignTasks = permission('task.assign', FLOOR);
 export const workOnTasks = permission('task.complete', taskMove('complete').roles);
 export const cancelTasks = permission('task.cancel', taskMove('cancel').roles);
+export const labelOrders = permission('label.create', FLOOR);
 export const pauseRuns = permission(
   'wait.create',
   EVERYONE.filter((role) => role !== 'reporting'),
@@ -18,3 +19,4 @@ export const reportIncidents = permission(
   EVERYONE.filter((role) => role !== 'reporting'),
 );
 export const resolveIncidents = permission('incident.resolve', ['store_manager']);
+export const bookConsignments = permission('consignment.book', FLOOR);

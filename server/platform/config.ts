@@ -36,6 +36,8 @@ export class Config {
   readonly pipelineStallMs: number;
   /** RELAY_POLL_MS — how often the outbox is looked at when nothing nudges it. */
   readonly relayPollMs: number;
+  /** CHROMIUM_PATH — the Chromium or Chrome that makes the PDFs; empty: looked for in the usual places. */
+  readonly chromiumPath: string;
   /** DATA_FOLDER — the demo mailbox's mails and other files of the service. */
   readonly dataFolder: string;
 
@@ -67,6 +69,7 @@ export class Config {
     this.idempotencyWaitMs = number('IDEMPOTENCY_WAIT_MS', 10_000);
     this.pipelineStallMs = number('PIPELINE_STALL_MS', 120_000);
     this.relayPollMs = number('RELAY_POLL_MS', 500);
+    this.chromiumPath = text('CHROMIUM_PATH', '');
     this.dataFolder = text('DATA_FOLDER', '.orderloom');
     this.steadfastBaseUrl = text('STEADFAST_BASE_URL', '').replace(/\/+$/, '');
     this.steadfastApiKey = text('STEADFAST_API_KEY', '');

@@ -35,7 +35,7 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): ob
 }
 
 function pathOf(route: Route): object {
-  const { method, path, summary, tag, params, query, body, response, status = 200 } = route.definition;
+  const { method, path, summary, tag, params, query, body, response, produces, status = 200 } = route.definition;
   const idempotencyKey = z
     .string()
     .openapi({ description: 'One value for one intention; the same when you try again.' });
@@ -51,8 +51,12 @@ function pathOf(route: Route): object {
       ...(body ? { body: { content: { 'application/json': { schema: body } } } } : {}),
     },
     responses: {
-      [status]: { description: 'Done', content: { 'application/json': { schema: response } } },
+      [status]: { description: 'Done', content: contentOf(produces ?? ['application/json'], response) },
       default: { description: 'Refused', content: { 'application/problem+json': { schema: problem } } },
     },
   };
+}
+
+function contentOf(mediaTypes: readonly string[], schema: z.ZodType): object {
+  return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }]));
 }

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { recordPrint } from '../fulfillment';
+import type { ReadContext } from '../platform/context';
+import { FileReply, query, type Route } from '../platform/http/route';
+import type { PdfPrinter } from '../platform/pdf';
+import type { Workroom } from '../platform/workroom';
+import { DOCUMENT_NAMES, labelOf, pageOf, readName, zplOf } from './document-kinds';
+import { readDocuments, readFacts } from './order-facts';
+
+export interface PrintShop {
+  workroom: Workroom;
+  printer: PdfPrinter;
+}
+
+const MEDIA_TYPES = { html: 'text/html; charset=utf-8', pdf: 'application/pdf', zpl: 'application/zpl' } as const;
+const SUFFIXES = { html: '.html', pdf: '.pdf', zpl: '.zpl' } as const;
+/** Order numbers may hold `/` and `#`, which no file name should. */
+const UNSAFE_IN_FILE_NAME = /[^A-Za-z0-9._-]+/g;
+
+const documentParams = z.strictObject({
+  id: z.string().min(1).max(80),
+  kind: z.enum(DOCUMENT_NAMES, { error: `The document is one of ${DOCUMENT_NAMES.join(', ')}.` }),
+});
+
+export function documentRoutes(shop: PrintShop): Route[] {
+  return [
+    query({
+      method: 'get',
+      path: '/orders/:id/documents/:kind',
+      tag: 'documents',
+      summary: 'A paper of the order as a page, as PDF, or for a label printer',
+      permission: readDocuments,
+      params: documentParams,
+      response: z.string(),
+      produces: ['text/html', 'application/pdf', 'application/zpl'],
+      run: (ctx, { params }) => documentOf(shop, ctx, params.id, params.kind),
+    }),
+  ];
+}
+
+async function documentOf(shop: PrintShop, ctx: ReadContext, id: string, name: string): Promise<FileReply> {
+  const { kind, form } = readName(name);
+  const facts = await readFacts(ctx, id);
+  const label = kind === 'label' ? labelOf(facts) : undefined;
+  const text = form === 'zpl' ? zplOf(facts) : pageOf(kind, facts);
+  const content = form === 'pdf' ? await shop.printer.print(text) : text;
+  // Counted only when there is something to print, and in a transaction of its own: a PDF takes its time.
+  if (label && form !== 'html') await shop.workroom.command(ctx, (work) => recordPrint(work, label.id, form));
+  const number = facts.order.number.replace(UNSAFE_IN_FILE_NAME, '-');
+  return new FileReply(content, { mediaType: MEDIA_TYPES[form], fileName: `${kind}-${number}${SUFFIXES[form]}` });
+}

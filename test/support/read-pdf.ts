@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const READER = join(__dirname, 'read-pdf.mjs');
+
+export interface PdfPage {
+  widthPt: number;
+  heightPt: number;
+  text: string;
+  /** Code 128 and QR codes, read from the page as an image. */
+  codes: { format: string; text: string }[];
+}
+
+/** The pages of a PDF as a reader and a camera see them. */
+export function readPdf(content: Uint8Array): PdfPage[] {
+  const folder = mkdtempSync(join(tmpdir(), 'orderloom-pdf-'));
+  try {
+    const file = join(folder, 'document.pdf');
+    writeFileSync(file, content);
+    return JSON.parse(execFileSync(process.execPath, [READER, file], { encoding: 'utf8' })) as PdfPage[];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export function codeOf(page: PdfPage | undefined, format: 'Code128' | 'QRCode'): string | undefined {
+  return page?.codes.find((code) => code.format === format)?.text;
+}
