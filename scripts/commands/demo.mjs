@@ -24,18 +24,14 @@ export default async function demo([wanted]) {
   await requirePipelines(service, editorUrl);
 
   const bar = new StageBar();
-  let progress = { ended: 0, count, byStatus: {} };
+  let progress = { ended: 0, count, byStatus: {}, waiting: [] };
   const limitMs = LIMIT_MS + count * LIMIT_PER_ORDER_MS;
   console.log(`Sending ${count} orders through the pipelines, and playing the people of the shop.`);
-  const result = await runDemo({
-    service,
-    count,
-    limitMs,
-    onProgress: (now) => {
-      progress = now;
-      bar.show(now);
-    },
-  });
+  const onProgress = (now) => {
+    progress = now;
+    bar.show(now);
+  };
+  const result = await runDemo({ service, count, limitMs, onProgress }).catch(sayThatItIsGone(serviceUrl));
   bar.end(progress);
   console.log(summaryLines(result, { serviceUrl, editorUrl }).join('\n'));
   process.exitCode = result.isGood ? 0 : 1;
@@ -79,6 +75,13 @@ async function requirePipelines({ url, apiKey }, editorUrl) {
     'n8n runs, but no pipeline of it starts when an order is placed. ' +
       'Publish "Confirm new orders once they are payable" in the editor, or start npm start again.',
   );
+}
+
+/** Only the service's end stops a demonstration half-way; what an order refuses is part of the summary. */
+function sayThatItIsGone(url) {
+  return (error) => {
+    throw new Refusal(`The service at ${url} does not answer any more: ${error.cause?.message ?? error.message}`);
+  };
 }
 
 async function answers(url) {

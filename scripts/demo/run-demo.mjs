@@ -24,7 +24,8 @@ const MAIL_LOOKS_MAX = 15;
  * @param {{url: string, apiKey: string}} options.service
  * @param {number} options.count how many orders
  * @param {number} options.limitMs after this time what is still on its way is counted as failed
- * @param {(progress: {ended: number, count: number, byStatus: Record<string, number>}) => void} options.onProgress
+ * @param {(progress: {ended: number, count: number, byStatus: Record<string, number>,
+ *   waiting: {number: string, waitsFor: string}[]}) => void} options.onProgress
  * @returns what became of each order, of the money and of the ledger: see `takeStock`
  */
 export async function runDemo({ service, count, limitMs, onProgress }) {
@@ -43,12 +44,18 @@ export async function runDemo({ service, count, limitMs, onProgress }) {
   const orders = chooseStories(count).map(
     (story, place) => new OrderInPlay(crew, { n: place + 1, story, body: book.write(place + 1, story.place) }),
   );
-  let ended = 0;
-  const show = () => onProgress({ ended, count, byStatus: watch.countByStatus() });
+  const underWay = new Set(orders);
+  const show = () =>
+    onProgress({
+      count,
+      ended: count - underWay.size,
+      byStatus: watch.countByStatus(),
+      waiting: [...underWay].map(({ number, waitsFor }) => ({ number, waitsFor })),
+    });
   const floor = Promise.all([watch.run(show), picker.run()]);
   const played = orders.map(async (order) => {
     await play(order, crew);
-    ended += 1;
+    underWay.delete(order);
   });
   try {
     // A service that is gone for good ends the floor, and that the demonstration.
