@@ -23,6 +23,9 @@ const CORE_NODES: Record<string, INodeType> = {
   noOp: coreNode('noOp', ['main'], async (items) => [items]),
   start: coreNode('start', ['main'], async (items) => [items]),
   errorTrigger: coreNode('errorTrigger', ['main'], async (items) => [items]),
+  scheduleTrigger: coreNode('scheduleTrigger', ['main'], async (items) => [items]),
+  formTrigger: coreNode('formTrigger', ['main'], async (items) => [items]),
+  form: coreNode('form', ['main'], async (items) => [items]),
   stickyNote: coreNode('stickyNote', [], async () => []),
   if: coreNode('if', ['main', 'main'], async (items, conditions) => {
     const holds = (_item: INodeExecutionData, n: number): boolean =>
@@ -42,7 +45,7 @@ function coreNode(
     displayName: name,
     name,
     group: ['transform'],
-    version: [1, 2.2],
+    version: [1, 1.2, 2.2, 2.5, 2.6],
     description: name,
     defaults: { name },
     inputs: ['main'],

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, IRun, IWorkflowBase } from 'n8n-workflow';
-import { startTestApp, type TestApp } from '../support/app';
-import { bkashId, expectIntegrity, placeOrder, stockOf, stockProduct } from '../support/shop';
-import { N8nRunner, outputsOf } from './n8n-runner';
-import { ProblemServer } from './problem-server';
+import type { TestApp } from '../support/app';
+import { bkashId, expectIntegrity, placeOrder, stockOf } from '../support/shop';
+import { openFloor, type TestFloor } from './floor';
+import { type N8nRunner, outputsOf } from './n8n-runner';
 
 const FOLDER = join(__dirname, '../../workflows');
 const shipped = (file: string): IWorkflowBase => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
@@ -12,27 +12,15 @@ const received = shipped('order-received.json');
 const fulfillment = shipped('order-fulfillment.json');
 
 describe('The shipped pipelines', () => {
+  let floor: TestFloor;
   let app: TestApp;
   let n8n: N8nRunner;
-  let alarm: ProblemServer;
 
   beforeAll(async () => {
-    app = await startTestApp();
-    alarm = await ProblemServer.start();
-    alarm.willSay({ status: 200 });
-    n8n = await N8nRunner.start({ url: app.url, apiKey: app.apiKey, waitingUrl: alarm.url });
-    await stockProduct(app, {}, 100);
-    await app.post('/users', {
-      name: 'Karim',
-      email: 'karim@example.com',
-      role: 'fulfillment_specialist',
-      storeIds: ['main'],
-    });
+    floor = await openFloor(100);
+    ({ app, n8n } = floor);
   });
-  afterAll(async () => {
-    await app.close();
-    await alarm.close();
-  });
+  afterAll(() => floor.close());
 
   let events = 0;
   /** What the Order Trigger puts on an item. */
@@ -74,8 +62,7 @@ describe('The shipped pipelines', () => {
   async function pick(event: IDataObject, body: object): Promise<IDataObject> {
     const [task] = (await app.get(`/tasks?orderId=${(event.order as any).id}`)).body.items;
     await app.post(`/tasks/${task.id}/complete`, body);
-    await app.settled();
-    return JSON.parse(alarm.seen.at(-1)?.body ?? '{}');
+    return floor.callBack();
   }
 
   it('order-fulfillment waits for the picker and ships; the books agree', async () => {

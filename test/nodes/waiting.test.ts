@@ -1,35 +1,25 @@
 import type { IDataObject, IRun, IWorkflowBase } from 'n8n-workflow';
-import { startTestApp, type TestApp } from '../support/app';
-import { move, placeOrder, stockProduct } from '../support/shop';
+import type { TestApp } from '../support/app';
+import { move, placeOrder } from '../support/shop';
+import { openFloor, type TestFloor } from './floor';
 import { N8nRunner, outputsOf, workflowOf } from './n8n-runner';
-import { ProblemServer } from './problem-server';
+import type { ProblemServer } from './problem-server';
 
 const STEP = 'The assignPickingTask';
 
 describe('Assign Picking Task', () => {
+  let floor: TestFloor;
   let app: TestApp;
   let n8n: N8nRunner;
-  /** Where n8n would listen for those who wake a run. */
   let alarm: ProblemServer;
+  let callBack: TestFloor['callBack'];
   let executions = 0;
 
   beforeAll(async () => {
-    app = await startTestApp();
-    alarm = await ProblemServer.start();
-    alarm.willSay({ status: 200 });
-    n8n = await N8nRunner.start({ url: app.url, apiKey: app.apiKey, waitingUrl: alarm.url });
-    await stockProduct(app, {}, 500);
-    await app.post('/users', {
-      name: 'Karim',
-      email: 'karim@example.com',
-      role: 'fulfillment_specialist',
-      storeIds: ['main'],
-    });
+    floor = await openFloor(500);
+    ({ app, n8n, alarm, callBack } = floor);
   });
-  afterAll(async () => {
-    await app.close();
-    await alarm.close();
-  });
+  afterAll(() => floor.close());
 
   async function orderInWork(): Promise<Record<string, any>> {
     const order = await placeOrder(app, { paymentMethod: 'cod' });
@@ -57,11 +47,6 @@ describe('Assign Picking Task', () => {
   async function missing(orderId: string): Promise<object> {
     const { lines } = await taskOf(orderId);
     return { lines: [{ id: lines[0].id, doneQuantity: 1, shortReason: 'not_found' }] };
-  }
-  /** What the service said to the sleeping run last. */
-  async function callBack(): Promise<IDataObject> {
-    await app.settled();
-    return JSON.parse(alarm.seen.at(-1)?.body ?? '{}');
   }
   const ordersOn = (run: IRun) => outputsOf(run, STEP).map((items) => items.map(({ json }) => (json.order as any)?.id));
 
