@@ -5,6 +5,7 @@ import { createApp } from './app';
 import { firstBoot, sessionSecret } from './first-boot';
 import * as fulfillment from './fulfillment';
 import * as inventory from './inventory';
+import * as notifications from './notifications';
 import * as orders from './orders';
 import * as payments from './payments';
 import * as people from './people';
@@ -56,6 +57,7 @@ export async function boot(config: Config, clock: Clock = systemClock): Promise<
   orders.install(registry);
   payments.install(registry);
   fulfillment.install(registry, workroom);
+  notifications.install(registry);
   reports.install(registry);
   webhooks.install(registry);
 

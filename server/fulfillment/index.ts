@@ -15,6 +15,8 @@ import { eventIdOf } from './recovery/event-id';
 
 export { openWork } from './open-work';
 export { reportIncident } from './recovery/incidents';
+export { openTask } from './tasks/open-task';
+export { taskUrls };
 
 const OVERDUE_EVERY_MS = 30_000;
 const STALLS_EVERY_MS = 10_000;

@@ -1,6 +1,8 @@
 import { auditRows } from '../platform/audit/audit.models';
 import type { ReadContext } from '../platform/context';
+import type { OrderMove } from './order-moves';
 import { readState } from './order-state';
+import { orderMoveLog, type OrderMoveRow } from './orders.models';
 
 const EVENTS_MAX = 500;
 
@@ -19,4 +21,9 @@ export async function orderHistory(ctx: ReadContext, idOrNumber: string): Promis
       ? { execution: { workflowId: row.workflowId, executionId: row.executionId, node: row.node } }
       : {}),
   }));
+}
+
+/** The last time an order made this move, with the reason given for it. */
+export function lastMoveOf(ctx: ReadContext, orderId: string, move: OrderMove): Promise<OrderMoveRow | undefined> {
+  return ctx.get(orderMoveLog, 'order_id = :orderId AND move = :move ORDER BY order_version DESC', { orderId, move });
 }

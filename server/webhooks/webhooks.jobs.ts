@@ -18,7 +18,12 @@ const ROWS_PER_SWEEP = 500;
 const REMOVED_GRACE_MS = 10 * 60_000;
 const DELIVERED_KEPT_MS = 30 * 24 * 3_600_000;
 /** Asks of slices to each other; not news. */
-const INTERNAL_TOPICS: ReadonlySet<string> = new Set(['pipeline.stalled', 'webhook.delivered']);
+const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
+  'pipeline.stalled',
+  'webhook.delivered',
+  'mail.sent',
+  'mail.failed',
+]);
 
 /** Owes an event to everyone who subscribed to it. */
 export async function fanOut(job: JobContext, event: DeliveredEvent): Promise<void> {

@@ -1,15 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ParsedMail, simpleParser } from 'mailparser';
-import { SMTPServer } from 'smtp-server';
 import { MovableClock } from '../../server/platform/clock';
 import { installMail, type Mail, queueMail } from '../../server/platform/mail';
 import { mails } from '../../server/platform/mail/mail.models';
 import { outbox } from '../../server/platform/outbox/outbox.models';
 import { Relay } from '../../server/platform/outbox';
 import type { DeliveredEvent } from '../../server/platform/registry';
+import { MailServer } from '../support/mail-server';
 import { openRoom, type Room, silent } from './open-workroom';
 
 const TEMPLATES = mkdtempSync(join(tmpdir(), 'orderloom-templates-'));
@@ -36,51 +34,21 @@ const greeting: Mail = {
   storeId: 'main',
 };
 
-/** A real mail server on a port that stays the same while it is down. */
-class Post {
-  readonly received: ParsedMail[] = [];
-  port = 0;
-  private server?: SMTPServer;
-
-  constructor(private readonly refuse?: { code: number; message: string }) {}
-
-  async open(): Promise<void> {
-    this.server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['AUTH', 'STARTTLS'],
-      onRcptTo: (_address, _session, done) =>
-        done(this.refuse ? Object.assign(new Error(this.refuse.message), { responseCode: this.refuse.code }) : null),
-      onData: (stream, _session, done) => {
-        void simpleParser(stream).then((mail) => {
-          this.received.push(mail);
-          done();
-        });
-      },
-    });
-    await new Promise<void>((ready) => this.server?.listen(this.port, '127.0.0.1', ready));
-    this.port = (this.server.server.address() as AddressInfo).port;
-  }
-
-  close(): Promise<void> {
-    return new Promise((closed) => (this.server ? this.server.close(() => closed()) : closed()));
-  }
-}
-
 let room: Room;
 let relay: Relay;
 let clock: MovableClock;
-let post: Post;
+let post: MailServer;
 let failed: DeliveredEvent[];
 
-async function open(server: Post): Promise<void> {
+async function open(server: MailServer): Promise<void> {
   post = server;
   await post.open();
   clock = new MovableClock();
-  const settings = { SMTP_URL: `smtp://127.0.0.1:${post.port}`, MAIL_FROM: 'Shop <shop@example.com>' };
+  const settings = { SMTP_URL: post.url, MAIL_FROM: 'Shop <shop@example.com>' };
   room = await openRoom({ clock, settings });
   installMail(room.registry, { logger: silent });
   failed = [];
-  room.registry.on('message.failed', 'test.failed', (_job, event) => Promise.resolve(void failed.push(event)));
+  room.registry.on('mail.failed', 'test.failed', (_job, event) => Promise.resolve(void failed.push(event)));
   relay = new Relay(room.workroom, silent);
 }
 
@@ -94,7 +62,7 @@ const queue = (mail: Mail) => room.workroom.jobContext('test').transaction((ctx)
 const read = () => room.workroom.jobContext('test').read;
 
 it('sends a mail in HTML and text that says it was sent by a program', async () => {
-  await open(new Post());
+  await open(new MailServer());
   const id = await queue(greeting);
   await relay.idle();
   expect(post.received).toHaveLength(1);
@@ -108,7 +76,7 @@ it('sends a mail in HTML and text that says it was sent by a program', async () 
 });
 
 it('delivers one mail when the mail server was down for a while', async () => {
-  await open(new Post());
+  await open(new MailServer());
   await post.close();
   const id = await queue(greeting);
   await relay.idle();
@@ -124,7 +92,7 @@ it('delivers one mail when the mail server was down for a while', async () => {
 });
 
 it('sends the same Message-ID again when the mark was lost', async () => {
-  await open(new Post());
+  await open(new MailServer());
   await queue(greeting);
   await relay.idle();
   await room.workroom.jobContext('test').transaction(async (ctx) => {
@@ -137,7 +105,7 @@ it('sends the same Message-ID again when the mark was lost', async () => {
 });
 
 it('sends one mail per key, however often it is asked for', async () => {
-  await open(new Post());
+  await open(new MailServer());
   const first = await queue({ ...greeting, dedupeKey: 'order 1 shipped' });
   expect(first).toBeDefined();
   expect(await queue({ ...greeting, dedupeKey: 'order 1 shipped' })).toBeUndefined();
@@ -146,7 +114,7 @@ it('sends one mail per key, however often it is asked for', async () => {
 });
 
 it('tells once that a recipient was refused, and does not insist', async () => {
-  await open(new Post({ code: 550, message: 'No such mailbox' }));
+  await open(new MailServer(() => ({ code: 550, message: 'No such mailbox' })));
   const id = await queue({ ...greeting, orderId: 'ORDER' });
   for (let round = 0; round < 3; round += 1) {
     await relay.idle();
@@ -156,13 +124,13 @@ it('tells once that a recipient was refused, and does not insist', async () => {
   expect(failed[0]).toMatchObject({
     storeId: 'main',
     orderId: 'ORDER',
-    data: { messageId: id, recipient: 'a…@example.com' },
+    data: { mailId: id, recipient: 'a…@example.com' },
   });
   expect(JSON.stringify(failed[0])).not.toContain('a@example.com');
 });
 
 it('sends nothing when the command is undone', async () => {
-  await open(new Post());
+  await open(new MailServer());
   const command = room.workroom.jobContext('test').transaction(async (ctx) => {
     await queueMail(ctx, greeting);
     throw new Error('out of stock');
@@ -170,4 +138,21 @@ it('sends nothing when the command is undone', async () => {
   await expect(command).rejects.toThrow('out of stock');
   await relay.idle();
   expect(post.received).toHaveLength(0);
+});
+
+it('tells the slice that sent it once that a mail has left', async () => {
+  await open(new MailServer());
+  const sent: DeliveredEvent[] = [];
+  room.registry.on('mail.sent', 'test.sent', (_job, event) => Promise.resolve(void sent.push(event)));
+  const id = await queue({ ...greeting, orderId: 'ORDER' });
+  await relay.idle();
+  expect(sent).toHaveLength(1);
+  expect(sent[0]).toMatchObject({ orderId: 'ORDER', data: { mailId: id, recipient: 'a…@example.com' } });
+});
+
+it('hides the address where the mail server repeats it', async () => {
+  await open(new MailServer((address) => ({ code: 550, message: `<${address}> is unknown here` })));
+  await queue(greeting);
+  await relay.idle();
+  expect(failed[0]?.data.error).toContain('<a…@example.com> is unknown here');
 });

@@ -5,6 +5,8 @@ import { mails } from './mail.models';
 export const SEND_JOB = 'mail.send';
 
 export interface Mail {
+  /** Chosen by whoever must know the mail before it is queued; made here otherwise. */
+  id?: string;
   /** Folder below templates/ with subject.hbs, html.hbs and text.hbs, such as `emails/task-assigned`. */
   template: string;
   /** One address. */
@@ -25,7 +27,7 @@ export interface QueuedMail extends Record<string, unknown> {
 export async function queueMail(ctx: CommandContext, mail: Mail): Promise<string | undefined> {
   const { template, to, storeId, orderId, dedupeKey } = mail;
   if (dedupeKey && (await ctx.get(mails, 'dedupe_key = :dedupeKey', { dedupeKey }))) return undefined;
-  const mailId = ctx.newId();
+  const mailId = mail.id ?? ctx.newId();
   ctx.insert(mails, {
     id: mailId,
     storeId,

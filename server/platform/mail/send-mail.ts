@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import type { JobContext } from '../context';
+import type { CommandContext, JobContext } from '../context';
 import { maskedEmail } from '../masking';
 import { PermanentFailure } from '../outbox';
 import type { JobHandler, JobOptions } from '../registry';
@@ -56,14 +56,21 @@ export function sendJob({ smtpUrl, from }: Sender): JobHandler {
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
     } catch (error) {
-      await note(job, mail, errorText(error));
-      if (isPermanent(error)) throw new PermanentFailure(errorText(error), { cause: error });
-      throw error;
+      const text = errorText(error, mail);
+      await note(job, mail, text);
+      throw isPermanent(error) ? new PermanentFailure(text) : new Error(text);
     }
-    await job.transaction((ctx) =>
-      ctx.update(mails, { sentAt: ctx.now, failedAt: null, lastError: null }, 'id = :id', { id: mail.id }),
-    );
+    await markSent(job, mail);
   };
+}
+
+/** Told in the same transaction as the mark, and only once. */
+async function markSent(job: JobContext, mail: MailRow): Promise<void> {
+  await job.transaction(async (ctx) => {
+    const set = { sentAt: ctx.now, failedAt: null, lastError: null };
+    if ((await ctx.update(mails, set, 'id = :id AND sent_at IS NULL', { id: mail.id })) > 0)
+      tell(ctx, 'mail.sent', mail);
+  });
 }
 
 /** A mail that could not leave becomes an event, so that a person sees it. */
@@ -73,19 +80,15 @@ async function giveUp(job: JobContext, payload: Record<string, unknown>): Promis
     const mail = await ctx.get(mails, 'id = :mailId', { mailId });
     if (!mail || mail.sentAt || mail.failedAt) return;
     await ctx.update(mails, { failedAt: ctx.now }, 'id = :mailId', { mailId });
-    ctx.emit({
-      topic: 'message.failed',
-      storeId: mail.storeId,
-      orderId: mail.orderId ?? undefined,
-      data: {
-        messageId: mail.id,
-        template: mail.template,
-        recipient: maskedEmail(mail.recipient),
-        dedupeKey: mail.dedupeKey,
-        error: mail.lastError ?? 'The mail could not be made.',
-      },
-    });
+    tell(ctx, 'mail.failed', mail, { error: mail.lastError ?? 'The mail could not be made.' });
   });
+}
+
+/** For the slices that sent the mail; what the world is told of it is theirs to say. */
+function tell(ctx: CommandContext, topic: string, mail: MailRow, more: Record<string, unknown> = {}): void {
+  const { id: mailId, template, dedupeKey, storeId, orderId } = mail;
+  const data = { mailId, template, recipient: maskedEmail(mail.recipient), dedupeKey, ...more };
+  ctx.emit({ topic, storeId, orderId: orderId ?? undefined, data });
 }
 
 async function note(job: JobContext, mail: MailRow, lastError: string): Promise<void> {
@@ -96,8 +99,10 @@ function isPermanent(error: unknown): boolean {
   return ((error as { responseCode?: number }).responseCode ?? 0) >= FIRST_PERMANENT_CODE;
 }
 
-function errorText(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, ERROR_LENGTH_MAX);
+/** Mail servers like to repeat the address they refuse; logs and events get it masked. */
+function errorText(error: unknown, { recipient }: MailRow): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replaceAll(recipient, maskedEmail(recipient)).slice(0, ERROR_LENGTH_MAX);
 }
 
 function domainOf(from: string): string {

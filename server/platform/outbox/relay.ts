@@ -26,6 +26,8 @@ export class Relay {
   private readonly queue: JobQueue;
   private stopping = false;
   private nudged = false;
+  /** Rows taken up since the start. */
+  private claimed = 0;
   private wake: () => void = () => undefined;
   private loop: Promise<void> = Promise.resolve();
   private passing: Promise<unknown> = Promise.resolve();
@@ -78,10 +80,18 @@ export class Relay {
 
   /** For tests: resolves when nothing that is due is left, including what handlers left behind themselves. */
   async idle(): Promise<void> {
+    let before: number;
     do {
+      before = this.claimed;
       await this.pass();
       await this.queue.untilEmpty();
-    } while (!this.stopping && (await this.claims.isAnythingDue()));
+    } while (!this.stopping && ((await this.claims.isAnythingDue()) || (await this.claimedSince(before))));
+  }
+
+  /** What the loop has claimed meanwhile is not due any more, and not done yet. */
+  private async claimedSince(before: number): Promise<boolean> {
+    await this.passing;
+    return this.claimed !== before;
   }
 
   private async keepLooking(): Promise<void> {
@@ -105,6 +115,7 @@ export class Relay {
         if (this.stopping) return;
         const rows = await this.claims.claim(Math.min(CLAIM_BATCH, this.queue.room), this.queue.crowded);
         if (rows.length === 0) return;
+        this.claimed += rows.length;
         this.queue.push(rows);
       }
     });
