@@ -1,11 +1,17 @@
 import { orderOpenWork, orderSections } from '../orders';
 import type { Registry } from '../platform/registry';
 import type { Workroom } from '../platform/workroom';
+import type { Couriers } from '../shipping';
+import { installConsignments } from './consignments';
+import { labelRoutes } from './labels/labels.routes';
+import { voidCancelled, voidOutdated } from './labels/labels.service';
+import { labelsOfOrders } from './labels/label-view';
 import { expectRun, recordAwake, recordRun, type TakenEvent } from './recovery/runs';
 import { recoveryRoutes } from './recovery/recovery.routes';
 import { restartStalled } from './recovery/stalls';
 import { taskPages } from './task-page/task-pages';
 import { endTasksOfOrder, openTaskSentences, tasksOfOrders, tellOverdue } from './tasks/order-tasks';
+import { endRefundTask, openRefundTask } from './tasks/refund-task';
 import { taskUrls } from './tasks/task-links';
 import { taskRoutes } from './tasks/tasks.routes';
 import { RESUME_OPTIONS, resumeRun } from './waits/resume.jobs';
@@ -13,15 +19,19 @@ import { RESUME_JOB } from './waits/settle-waits';
 import { waitRoutes } from './waits/waits.routes';
 import { eventIdOf } from './recovery/event-id';
 
+export { activeLabel } from './labels/label-view';
+export type { LabelFormat, LabelRow } from './labels/labels.models';
+export { recordPrint } from './labels/labels.service';
 export { openWork } from './open-work';
 export { reportIncident } from './recovery/incidents';
 export { openTask } from './tasks/open-task';
+export { putBackState, type PutBackState } from './tasks/put-back-state';
 export { taskUrls };
 
 const OVERDUE_EVERY_MS = 30_000;
 const STALLS_EVERY_MS = 10_000;
 
-export function install(registry: Registry, workroom: Workroom): void {
+export function install(registry: Registry, workroom: Workroom, couriers: Couriers): void {
   const { config } = registry;
   const { publicUrl, sessionSecret: secret, pipelineStallMs } = config;
   const urls = taskUrls({ publicUrl, secret });
@@ -30,6 +40,11 @@ export function install(registry: Registry, workroom: Workroom): void {
   for (const topic of ['order.cancelled', 'order.rejected']) {
     registry.on(topic, `fulfillment.end_tasks_${topic}`, (job, event) => endTasksOfOrder(job, urls, event));
   }
+  registry.on('refund.failed', 'fulfillment.open_refund_task', (job, event) => openRefundTask(job, urls, event));
+  registry.on('refund.settled', 'fulfillment.end_refund_task', (job, event) => endRefundTask(job, urls, event));
+  registry.addRoutes(...labelRoutes(publicUrl));
+  registry.on('order.cancelled', 'fulfillment.void_label', voidCancelled);
+  registry.on('order.edited', 'fulfillment.void_outdated_label', voidOutdated);
   registry.job(RESUME_JOB, (job, payload) => resumeRun(job, payload, pipelineStallMs), RESUME_OPTIONS);
   registry.every('fulfillment.overdue', OVERDUE_EVERY_MS, (job) => tellOverdue(job, urls));
   registry.every('fulfillment.stalls', STALLS_EVERY_MS, (job) => restartStalled(job, pipelineStallMs));
@@ -42,6 +57,8 @@ export function install(registry: Registry, workroom: Workroom): void {
   registry.on('webhook.delivered', 'fulfillment.expect_run', (job, event) =>
     job.transaction((ctx) => expectRun(ctx, event.data as unknown as TakenEvent, pipelineStallMs)),
   );
+  installConsignments(registry, couriers);
   orderSections.add('tasks', tasksOfOrders);
+  orderSections.add('labels', labelsOfOrders(publicUrl));
   orderOpenWork.add('tasks', openTaskSentences);
 }

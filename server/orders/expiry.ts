@@ -1,9 +1,9 @@
 import { plusMs } from '../platform/clock';
 import type { JobContext } from '../platform/context';
-import { moveBySystem } from './move-order';
 import { lockState } from './order-state';
 import type { OrderRow } from './orders.models';
 import { isPayable } from './payment-status';
+import { runMove } from './run-move';
 
 const EXPIRED_PER_SWEEP = 100;
 /** After a payment that did not come the customer has this long to pay before the goods go back. */
@@ -28,11 +28,11 @@ export async function cancelExpired(job: JobContext): Promise<void> {
 
 async function cancelIfDue(job: JobContext, id: string): Promise<void> {
   await job.transaction(async (ctx) => {
-    const state = await lockState(ctx, id);
-    const { order } = state;
+    const { order } = await lockState(ctx, id);
     const stillDue = order.status === 'pending' && order.expiresAt !== null && order.expiresAt <= ctx.now;
     if (!stillDue || order.paidMinor > 0 || order.submittedPayments > 0) return;
-    await moveBySystem(ctx, state, 'cancel', { reason: 'payment', notes: 'Not paid in time.' });
+    const facts = { reason: 'payment', notes: 'Not paid in time.', notify: false };
+    await runMove(ctx, id, { move: 'cancel', ...facts });
   });
 }
 

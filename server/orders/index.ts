@@ -18,14 +18,23 @@ export { lastMoveOf } from './history';
 export { placeHold, releaseHold, releaseHoldsOf } from './holds';
 export { sourceOf } from './order-goods';
 export { completeWhenSettled, emitForOrder, moveBySystem, moveOrder } from './move-order';
-export { orderGuards, orderOpenWork, orderPlaced, orderSections } from './order-extensions';
-export { openQuantity } from './order-lines';
-export { isFinal, ORDER_MOVES, ORDER_STATUSES, type OrderMove, orderMoves, type OrderStatus } from './order-moves';
+export { orderCommands, orderGuards, orderOpenWork, orderPlaced, orderSections } from './order-extensions';
+export { openQuantity, shippableQuantity, undeliveredQuantity } from './order-lines';
+export {
+  assertMove,
+  isFinal,
+  ORDER_MOVES,
+  ORDER_STATUSES,
+  type OrderMove,
+  orderMoves,
+  type OrderStatus,
+} from './order-moves';
+export { allowedStatuses } from './order-outlook';
 export { postForOrder, refreshPaymentStatus } from './order-money';
 export { assertVersion, lockState, type OrderState, readState, saveState, snapshot } from './order-state';
 export { openHolds, type OrderView, viewOrder } from './order-view';
 export type { OrderLineRow, OrderRow } from './orders.models';
-export { eventId, minorAmount, type PlaceOrderInput, words } from './orders.schema';
+export { eventId, minorAmount, type PlaceOrderInput, type StatusInput, words } from './orders.schema';
 
 const EXPIRY_EVERY_MS = 60_000;
 

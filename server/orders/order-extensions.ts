@@ -1,8 +1,9 @@
 import type { CommandContext, ReadContext } from '../platform/context';
+import type { Reply } from '../platform/http/route';
 import type { GuardReason } from './guards';
-import type { Guard } from './order-moves';
+import type { Guard, OrderMove } from './order-moves';
 import type { OrderState } from './order-state';
-import type { PlaceOrderInput } from './orders.schema';
+import type { PlaceOrderInput, StatusInput } from './orders.schema';
 
 /**
  * Orders does not know who works on it. Higher slices fill these at boot, each under a name of its own,
@@ -17,6 +18,23 @@ export type SectionReader = (ctx: ReadContext, orderIds: readonly string[]) => P
 export type PlacedHook = (ctx: CommandContext, state: OrderState, input: PlaceOrderInput) => Promise<void>;
 /** Says what is open for an order, such as a task or an approval: one sentence a reason for `explain`. */
 export type OpenWorkReader = (ctx: ReadContext, orderId: string) => Promise<string[]>;
+
+/** Makes a move in its own way, such as a cancellation with its case; answers as `PUT /orders/:id/status` does, or 202. */
+export type MoveCommand = (ctx: CommandContext, idOrNumber: string, input: StatusInput) => Promise<Reply>;
+
+const commands = new Map<OrderMove, MoveCommand>();
+export const orderCommands = {
+  /** One slice owns a move; the last to say so wins. */
+  set(move: OrderMove, command: MoveCommand): void {
+    commands.set(move, command);
+  },
+  of(move: OrderMove): MoveCommand | undefined {
+    return commands.get(move);
+  },
+  moves(): OrderMove[] {
+    return [...commands.keys()];
+  },
+};
 
 const guards = new Map<string, { guard: Guard; check: ExternalGuard }>();
 export const orderGuards = {

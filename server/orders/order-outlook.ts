@@ -83,7 +83,7 @@ function summaryOf(
   reasons: readonly GuardReason[],
   openWork: readonly string[],
 ): string {
-  if (isFinal(status)) return `The order is ${status}; nothing more happens to it.`;
+  if (isFinal(status)) return `The order is ${status}. ${openWork[0] ?? 'Nothing more happens to it.'}`;
   const [sentence] = [...reasons.map((reason) => reason.message), ...openWork];
   return sentence ?? `Nothing stands in the way; the order is ${status} and waits for its next step.`;
 }

@@ -47,7 +47,7 @@ export async function viewOrderWithSections(state: OrderState, ctx: ReadContext)
   const sections = await orderSections.read(ctx, [id]);
   const view = viewOrder(state, ctx);
   view.holds = holds.map(viewHold);
-  for (const [name, byOrder] of sections) view[name] = byOrder.get(id) ?? [];
+  for (const [name, byOrder] of sections) view[name] = byOrder.has(id) ? byOrder.get(id) : [];
   return view;
 }
 

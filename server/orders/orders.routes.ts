@@ -7,7 +7,6 @@ import { changeDetails, prepareLines, recordPrepared } from './change-order';
 import { orderHistory } from './history';
 import { holdOrders, placeHold, releaseHold } from './holds';
 import { listOrders } from './list-orders';
-import { moveOrder } from './move-order';
 import { allowedStatuses, explainOrder } from './order-outlook';
 import { readOrders, readState } from './order-state';
 import { viewHold, viewOrder, viewOrderWithSections } from './order-view';
@@ -25,6 +24,7 @@ import {
   type StatusInput,
 } from './orders.schema';
 import { placeOrder, placeOrders } from './place-order';
+import { runMove } from './run-move';
 
 const tag = 'orders';
 const byId = z.object({ id: z.string().min(1).max(80) });
@@ -43,9 +43,8 @@ function withVersion<T extends { version?: number }>(body: T, ifMatch: string | 
   return body.version === undefined ? { ...body, version } : body;
 }
 
-async function move(ctx: CommandContext, id: string, body: StatusInput): Promise<unknown> {
-  const { changed, state } = await moveOrder(ctx, id, { ...body, event: body.event ?? ctx.execution.eventId });
-  return { ...viewOrder(state, ctx), changed };
+function move(ctx: CommandContext, id: string, body: StatusInput): Promise<Reply> {
+  return runMove(ctx, id, { ...body, event: body.event ?? ctx.execution.eventId });
 }
 
 const reading: Route[] = [
@@ -191,7 +190,8 @@ const inBulk: Route[] = [
     permission: moveOrders,
     body: bulkUpdateInput,
     response: bulkView,
-    elements: ({ orderIds, ...body }) => orderIds.map((id) => ({ id, body, run: (ctx) => move(ctx, id, body) })),
+    elements: ({ orderIds, ...body }) =>
+      orderIds.map((id) => ({ id, body, run: async (ctx) => (await move(ctx, id, body)).body })),
   }),
 ];
 

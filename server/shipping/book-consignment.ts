@@ -2,7 +2,7 @@ import type { CommandContext } from '../platform/context';
 import { ConflictError, type FieldError, ValidationError } from '../platform/errors';
 import type { Courier, Parcel } from './courier';
 import { BOOK_JOB } from './booking.jobs';
-import { changeConsignment } from './shipping.events';
+import { changeConsignment, emitConsignment } from './shipping.events';
 import { type ConsignmentRow, consignments } from './shipping.models';
 
 /** How often one number may be sent: each time the one before has ended. */
@@ -117,6 +117,7 @@ export async function withdrawConsignment(ctx: CommandContext, row: ConsignmentR
     problem: null,
     endedAt: ctx.now,
   });
+  emitConsignment(ctx, row, 'consignment.status_changed');
 }
 
 /** The number itself, or with -2, -3 … when the courier knows it from before or from another store. */

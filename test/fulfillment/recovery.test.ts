@@ -162,7 +162,7 @@ describe.each(DATABASES)('Recovery, on %s', (kind) => {
       expect(restarts(order)).toMatchObject([{ eventId, attempt: 1 }]);
       await later(1000);
       expect(restarts(order)).toHaveLength(1);
-      await step(order.id, 'cancel', { eventId, execution: 'y2' }, { reason: 'customer_requested' });
+      await step(order.id, 'cancel', { eventId, execution: 'y2' }, { reason: 'operational' });
       await later(STALL_MS);
       expect((await app.get(`/incidents?orderId=${order.id}`)).body.items).toMatchObject([{ status: 'resolved' }]);
     });

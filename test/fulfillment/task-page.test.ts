@@ -150,7 +150,7 @@ describe('without scripts', () => {
 
   it('says that a cancelled task is over, also to a form that was still open', async () => {
     const task = await newTask();
-    await move(app, task.orderId, 'cancel', { reason: 'customer_requested' });
+    await move(app, task.orderId, 'cancel', { reason: 'operational' });
     await app.settled();
     const late = await submit(task, 'scan', { code: 'TEA-01' });
     expect(late.status).toBe(409);

@@ -280,7 +280,7 @@ describe.each(DATABASES)('Tasks, on %s', (kind) => {
       const order = await orderInProcess(app);
       const task = await openPicking(app, order.id);
       await app.post(`/tasks/${task.id}/scan`, { code: 'TEA-01' });
-      await move(app, order.id, 'cancel', { reason: 'customer_requested' });
+      await move(app, order.id, 'cancel', { reason: 'operational' });
       await app.settled();
       const { items } = (await app.get(`/tasks?orderId=${order.id}`)).body;
       expect(items).toMatchObject([
@@ -300,7 +300,7 @@ describe.each(DATABASES)('Tasks, on %s', (kind) => {
       await app.post(`/tasks/${task.id}/complete`, { lines });
       const cup = order.lines.find((line: Body) => line.sku === 'CUP-01');
       expectStatus(await app.put(`/orders/${order.id}/items/${cup.id}/status`, { status: 'prepared' }), 200);
-      await move(app, order.id, 'cancel', { reason: 'customer_requested' });
+      await move(app, order.id, 'cancel', { reason: 'operational' });
       await app.settled();
       expect(await stockOf(app)).toMatchObject({ onHand: before.onHand - 2, unavailable: before.unavailable + 2 });
       const { items } = (await app.get(`/tasks?orderId=${order.id}&kind=put_back`)).body;
@@ -319,7 +319,7 @@ describe.each(DATABASES)('Tasks, on %s', (kind) => {
       const order = await orderInProcess(app);
       const task = await openPicking(app, order.id);
       await app.post(`/tasks/${task.id}/complete`, { allDone: true });
-      await move(app, order.id, 'cancel', { reason: 'customer_requested' });
+      await move(app, order.id, 'cancel', { reason: 'operational' });
       await app.settled();
       const { registry } = app.service.workroom;
       const heard = registry.subscriptions.find(({ name }) => name === 'fulfillment.end_tasks_order.cancelled');
@@ -339,7 +339,7 @@ describe.each(DATABASES)('Tasks, on %s', (kind) => {
     it('leaves nothing to put back when nothing was picked', async () => {
       const order = await orderInProcess(app);
       await openPicking(app, order.id);
-      await move(app, order.id, 'cancel', { reason: 'customer_requested' });
+      await move(app, order.id, 'cancel', { reason: 'operational' });
       await app.settled();
       expect((await app.get(`/tasks?orderId=${order.id}`)).body.items).toMatchObject([
         { kind: 'picking', status: 'cancelled' },

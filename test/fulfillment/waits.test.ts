@@ -212,7 +212,7 @@ describe.each(DATABASES)('Waits, on %s', (kind) => {
       const order = await orderInProcess(app);
       const task = await openPicking(app, order.id);
       await wait(run, [task.id]);
-      await move(app, order.id, 'cancel', { reason: 'customer_requested' });
+      await move(app, order.id, 'cancel', { reason: 'operational' });
       await app.settled();
       expect(n8n.callsFor(run)[0]?.body.results).toEqual([{ taskId: task.id, outcome: 'cancelled' }]);
     });

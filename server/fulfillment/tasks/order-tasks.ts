@@ -26,6 +26,8 @@ export async function endTasksOfOrder(job: JobContext, urls: TaskUrls, event: De
     const where = 'order_id = :orderId AND open_marker = 1 AND kind IN (:kinds) ORDER BY id';
     const open = await ctx.find(tasks, where, { orderId, kinds: ENDING_KINDS });
     for (const task of open) await cancelTask(ctx, urls, task.id, `Order ${task.orderNumber} was cancelled.`);
+    // Whoever cancelled wants somebody to look at the goods before they are sold again.
+    if (event.data.restock === false) return;
     // What the tasks above had picked is on its way back by now; this is what was written to the order before.
     const setAside = await unitsSetAside(ctx, orderId);
     const picker = await ctx.get(tasks, `order_id = :orderId AND kind = 'picking' ORDER BY round DESC`, { orderId });

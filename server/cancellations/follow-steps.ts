@@ -1,0 +1,60 @@
+import { lockState, type OrderRow } from '../orders';
+import type { CommandContext, JobContext } from '../platform/context';
+import type { DeliveredEvent, Registry } from '../platform/registry';
+import { bringSteps, type Wanted } from './bring-steps';
+import { FOLLOWED_KINDS, followedSteps } from './case-steps';
+import { type CaseRow, cases, steps } from './cancellations.models';
+import { readStepFacts } from './step-facts';
+
+/** Events after which goods, money or a courier's booking of an order may stand otherwise. */
+const TOPICS = [
+  'order.cancelled',
+  'task.assigned',
+  'task.done',
+  'payment.recorded',
+  'refund.*',
+  'consignment.*',
+] as const;
+
+export function installFollowing(registry: Registry): void {
+  for (const topic of TOPICS) {
+    registry.on(topic, `cancellations.follow_${topic.replace('.*', '')}`, (job, event) =>
+      onLatestCase(job, event, follow),
+    );
+  }
+  registry.on('message.sent', 'cancellations.customer_told', (job, event) => onLatestCase(job, event, told));
+  registry.on('message.failed', 'cancellations.customer_not_told', (job, event) => onLatestCase(job, event, told));
+}
+
+type Answer = (
+  ctx: CommandContext,
+  seen: { row: CaseRow; order: OrderRow },
+  event: DeliveredEvent,
+) => Promise<Wanted[]>;
+
+/** Events come in any order and more than once; each makes somebody look at how things stand. */
+async function onLatestCase(job: JobContext, event: DeliveredEvent, answer: Answer): Promise<void> {
+  const orderId = event.orderId ?? (event.data.orderId as string | undefined);
+  // Most orders are never cancelled; looking costs nobody a lock.
+  if (!orderId || !(await job.read.get(cases, 'order_id = :orderId', { orderId }))) return;
+  await job.transaction(async (ctx) => {
+    const { order } = await lockState(ctx, orderId);
+    const row = await ctx.get(cases, 'order_id = :orderId ORDER BY round DESC', { orderId });
+    if (!row) return;
+    const known = await ctx.find(steps, 'case_id = :id ORDER BY position', { id: row.id });
+    await bringSteps(ctx, { order, row, known }, await answer(ctx, { row, order }, event));
+  });
+}
+
+const follow: Answer = async (ctx, { row, order }) => {
+  const facts = await readStepFacts(ctx, order, row);
+  return FOLLOWED_KINDS.map((kind) => ({ kind, ...followedSteps[kind](facts) }));
+};
+
+/** The message about the cancellation has left, or could not; other messages say nothing about it. */
+const told: Answer = (_ctx, _seen, { topic, data }) => {
+  if (data.message !== 'cancelled' || data.audience === 'management') return Promise.resolve([]);
+  const sent: Wanted = { kind: 'message', status: 'done', note: '', facts: {} };
+  const note = 'The message could not be sent. Call the customer, or send it again.';
+  return Promise.resolve([topic === 'message.sent' ? sent : { ...sent, status: 'failed', note }]);
+};
