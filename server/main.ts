@@ -2,6 +2,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as accounting from './accounting';
 import { createApp } from './app';
+import * as cancellations from './cancellations';
+import * as documents from './documents';
 import { firstBoot, sessionSecret } from './first-boot';
 import * as fulfillment from './fulfillment';
 import * as inventory from './inventory';
@@ -18,9 +20,11 @@ import { installIdempotency } from './platform/http/idempotency';
 import { createLogger, type Logger } from './platform/logger';
 import { installMail, Mailbox } from './platform/mail';
 import { Relay, Sweeper } from './platform/outbox';
+import { PdfPrinter } from './platform/pdf';
 import { Registry } from './platform/registry';
 import { Workroom } from './platform/workroom';
 import * as reports from './reports';
+import * as shipping from './shipping';
 import * as webhooks from './webhooks';
 
 /** How long a stopping service waits for requests and jobs in hand. */
@@ -47,6 +51,9 @@ export async function boot(config: Config, clock: Clock = systemClock): Promise<
     () => workroom.reader(workroom.systemCaller('key-ring')),
     () => Date.parse(clock.now()),
   );
+  // Known once the service listens; the demo's courier is called there.
+  let url = '';
+  const printer = new PdfPrinter(config, logger);
   const mailbox = config.demo && !config.smtpUrl ? await Mailbox.open(config, logger) : undefined;
   installAudit(registry);
   installIdempotency(registry);
@@ -54,9 +61,12 @@ export async function boot(config: Config, clock: Clock = systemClock): Promise<
   people.install(registry, keyRing);
   accounting.install(registry);
   inventory.install(registry);
+  const couriers = shipping.install(registry, { clock, serviceUrl: () => url });
   orders.install(registry);
   payments.install(registry);
-  fulfillment.install(registry, workroom);
+  fulfillment.install(registry, workroom, couriers);
+  cancellations.install(registry);
+  documents.install(registry, { workroom, printer });
   notifications.install(registry);
   reports.install(registry);
   webhooks.install(registry);
@@ -68,13 +78,14 @@ export async function boot(config: Config, clock: Clock = systemClock): Promise<
   const server = await listen(app.listen(config.port), config);
   relay.start();
   sweeper.start();
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  url = `http://localhost:${(server.address() as AddressInfo).port}`;
   logger.info({ url }, 'service.ready');
 
   const stop = async (): Promise<void> => {
     await sweeper.stop();
     await relay.stop();
     await close(server);
+    await printer.close();
     await mailbox?.close();
     await database.close();
   };
