@@ -41,6 +41,8 @@ export const notificationsRoutes: Route[] = [
     summary: 'Send a customer one of the messages about an order, once',
     permission: notifyCustomers,
     body: customerInput,
+    // Other words for the same intention are no other message.
+    volatileFields: ['note'],
     response: customerView,
     status: 201,
     run: async (ctx, { body }) => customerReply(ctx, await notifyCustomer(ctx, body)),
@@ -52,6 +54,7 @@ export const notificationsRoutes: Route[] = [
     summary: 'Send people of a store the report of a day, or a notice, once',
     permission: notifyManagers,
     body: managementInput,
+    volatileFields: ['subject', 'text'],
     response: managementView,
     status: 201,
     run: async (ctx, { body }) => managementReply(await notifyManagement(ctx, body)),
