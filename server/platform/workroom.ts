@@ -36,11 +36,15 @@ export class Workroom {
   ): Promise<{ result: T; effects: UnitOfWork['effects'] }> {
     const dryRun = options.dryRun ?? false;
     try {
-      const outcome = await this.database.transaction(async (transaction) => {
-        const ctx = new UnitOfWork(this.database, caller, transaction, this.registry.subscriptions, dryRun);
+      const outcome = await this.database.transaction(async (session) => {
+        const ctx = new UnitOfWork(this.database, caller, session, this.registry.subscriptions, dryRun);
         const result = await run(ctx);
-        await ctx.flush();
-        if (dryRun) throw new RolledBack({ result, effects: ctx.effects });
+        if (dryRun) {
+          await ctx.flush();
+          throw new RolledBack({ result, effects: ctx.effects });
+        }
+        // Travels with the commit.
+        ctx.handOver();
         return { result, effects: ctx.effects };
       });
       this.afterCommit();

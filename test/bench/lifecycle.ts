@@ -56,10 +56,7 @@ export async function place(client: HttpClient, sku: string, quantity = 2): Prom
 }
 
 /** Takes one order from placing to delivery and hands out the answer of each step. */
-export async function* lifecycleOf(
-  client: HttpClient,
-  sku: string,
-): AsyncGenerator<{ name: string; answer: unknown }> {
+export async function* lifecycleOf(client: HttpClient, sku: string): AsyncGenerator<{ name: string; answer: unknown }> {
   const order = await place(client, sku);
   yield { name: 'place', answer: order };
   for (const [name, step] of Object.entries(STEPS)) yield { name, answer: await step(client, order) };

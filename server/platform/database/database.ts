@@ -3,16 +3,23 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Mutex } from 'async-mutex';
-import { Sequelize, Transaction } from 'sequelize';
+import { Sequelize } from 'sequelize';
 import type { Config } from '../config';
+import type { Params } from '../context';
 import { UnavailableError } from '../errors';
+import { MySqlSession, selectFromMySql } from './mysql-session';
+import type { RawRow, Session } from './session';
 import { closeSqliteFile, sqliteDriver } from './sqlite-driver';
+import { selectFromSqlite, SqliteSession } from './sqlite-session';
 
 const RETRIES = 20;
 const FIRST_RETRY_MS = 5;
 const LAST_RETRY_MS = 250;
 /** MySQL: deadlock, lock wait time-out, record changed since last read. */
 const RETRYABLE_MYSQL_ERRORS = new Set([1213, 1205, 1020]);
+
+/** MySQL's number for a unique key that is taken. */
+const DUPLICATE_ENTRY = 1062;
 
 /** The ledger's database and the only way into a transaction. */
 export class Database {
@@ -39,7 +46,7 @@ export class Database {
    * Runs `work` in one transaction. A deadlock or a lock held elsewhere rolls it back and runs it again from the
    * start, so `work` must do nothing outside the transaction. Throws 503 DATABASE_BUSY when it never gets its turn.
    */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await this.attempt(work);
@@ -60,14 +67,20 @@ export class Database {
     }
   }
 
+  /** Rows of one statement outside any transaction. */
+  select(sql: string, params: Params): Promise<RawRow[]> {
+    const { sequelize, dialect } = this;
+    return dialect === 'mysql' ? selectFromMySql(sequelize, sql, params) : selectFromSqlite(sequelize, sql, params);
+  }
+
   async close(): Promise<void> {
     await this.sequelize.close();
     this.afterClose();
   }
 
-  private attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    if (this.dialect === 'mysql') return this.sequelize.transaction(work);
-    return this.writer.runExclusive(() => this.sequelize.transaction({ type: Transaction.TYPES.IMMEDIATE }, work));
+  private attempt<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.dialect === 'mysql') return MySqlSession.transaction(this.sequelize, work);
+    return this.writer.runExclusive(() => SqliteSession.transaction(this.sequelize, work));
   }
 }
 
@@ -93,7 +106,8 @@ function openMySql(config: Pick<Config, 'databaseUrl' | 'databasePoolSize' | 'id
     dialect: 'mysql',
     logging: false,
     pool: { max: config.databasePoolSize, min: 0, acquire: 15_000, idle: 30_000 },
-    dialectOptions: { decimalNumbers: true, charset: 'utf8mb4' },
+    // Statements that need not wait for each other travel together; every value in them is escaped by `bind`.
+    dialectOptions: { decimalNumbers: true, charset: 'utf8mb4', multipleStatements: true },
     hooks: {
       // Once per connection, so that a transaction costs no statement for it.
       afterConnect: async (connection: unknown) => {
@@ -131,7 +145,8 @@ export function isContention(error: unknown): boolean {
 
 /** A row with this key is there already. */
 export function isDuplicateKey(error: unknown): boolean {
-  return (error as DriverError).name === 'SequelizeUniqueConstraintError';
+  const { name, original } = error as DriverError;
+  return name === 'SequelizeUniqueConstraintError' || original?.errno === DUPLICATE_ENTRY;
 }
 
 function asUnavailable(error: unknown): unknown {

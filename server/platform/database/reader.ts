@@ -1,4 +1,3 @@
-import { QueryTypes, type Transaction } from 'sequelize';
 import type { Actor, ExecutionLink, Params, ReadContext } from '../context';
 import type { Database } from './database';
 import { decodeRow } from './rows';
@@ -23,7 +22,6 @@ export class Reader implements ReadContext {
   constructor(
     protected readonly database: Database,
     caller: Caller,
-    protected readonly transaction: Transaction | null = null,
   ) {
     this.actor = caller.actor;
     this.now = caller.now;
@@ -46,11 +44,6 @@ export class Reader implements ReadContext {
   }
 
   protected raw(sql: string, params: Params): Promise<Record<string, unknown>[]> {
-    return this.database.sequelize.query<Record<string, unknown>>(sql, {
-      type: QueryTypes.SELECT,
-      raw: true,
-      replacements: params,
-      transaction: this.transaction,
-    });
+    return this.database.select(sql, params);
   }
 }

@@ -1,4 +1,3 @@
-import { QueryTypes, type Transaction } from 'sequelize';
 import { auditRow } from '../audit/append';
 import { auditRows } from '../audit/audit.models';
 import type { AuditEntry, CommandContext, DomainEvent, EffectKind, Params } from '../context';
@@ -9,6 +8,7 @@ import type { Registry } from '../registry';
 import type { Database } from './database';
 import { type Caller, Reader } from './reader';
 import { decodeRow, encodeValue, insertSql, toSnake } from './rows';
+import type { Session } from './session';
 import type { Table } from './table';
 
 /** A statement of MySQL must fit its packet; rows beyond this go into the next one. */
@@ -29,11 +29,11 @@ export class UnitOfWork extends Reader implements CommandContext {
   constructor(
     database: Database,
     caller: Caller,
-    protected override readonly transaction: Transaction,
+    private readonly session: Session,
     private readonly subscriptions: Registry['subscriptions'],
     readonly dryRun = false,
   ) {
-    super(database, caller, transaction);
+    super(database, caller);
   }
 
   newId(): string {
@@ -55,12 +55,14 @@ export class UnitOfWork extends Reader implements CommandContext {
   }
 
   async execute(sql: string, params: Params = {}): Promise<number> {
-    await this.flush();
-    return this.database.sequelize.query(sql, {
-      type: QueryTypes.BULKUPDATE,
-      replacements: params,
-      transaction: this.transaction,
-    });
+    this.handOver();
+    return this.session.change(sql, params);
+  }
+
+  /** As `execute`, for a change whose count says nothing: it goes out with whatever is sent next. */
+  executeLater(sql: string, params: Params): void {
+    this.handOver();
+    this.session.leave(sql, params);
   }
 
   update<Row>(table: Table<Row>, set: Partial<Row>, where: string, params: Params = {}): Promise<number> {
@@ -91,25 +93,32 @@ export class UnitOfWork extends Reader implements CommandContext {
 
   /** Sends what is gathered, one statement a table, in the order the tables were first written to. */
   async flush(): Promise<void> {
-    if (this.pending.size === 0) return;
-    const batches = [...this.pending];
-    this.pending.clear();
-    for (const [table, rows] of batches) {
-      for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-        const sql = insertSql(table, rows.slice(from, from + ROWS_PER_INSERT), (value) => this.escape(value));
-        // No replacements are given, so a colon inside a text stays a colon.
-        await this.database.sequelize.query(sql, { type: QueryTypes.RAW, transaction: this.transaction });
-      }
-    }
+    await Promise.all(this.takeInserts().map((sql) => this.session.change(sql)));
   }
 
-  protected override async raw(sql: string, params: Params): Promise<Record<string, unknown>[]> {
-    await this.flush();
-    return super.raw(sql, params);
+  /** As `flush`, but without waiting: what is gathered goes out together with the statement that follows. */
+  handOver(): void {
+    for (const sql of this.takeInserts()) this.session.leave(sql);
+  }
+
+  protected override raw(sql: string, params: Params): Promise<Record<string, unknown>[]> {
+    this.handOver();
+    return this.session.select(sql, params);
+  }
+
+  private takeInserts(): string[] {
+    const statements: string[] = [];
+    for (const [table, rows] of this.pending) {
+      for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+        statements.push(insertSql(table, rows.slice(from, from + ROWS_PER_INSERT), (value) => this.escape(value)));
+      }
+    }
+    this.pending.clear();
+    return statements;
   }
 
   private escape(value: unknown): string {
     if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${value} cannot be stored`);
-    return value === null ? 'NULL' : this.database.sequelize.escape(value as string | number);
+    return value === null ? 'NULL' : this.session.escape(value as string | number);
   }
 }

@@ -89,15 +89,21 @@ export async function claimKey(ctx: UnitOfWork, key: string, hash: string): Prom
  * Keeps the answer in the command's own transaction, so that effect and memory of it are one. Secrets that are shown
  * once are not kept.
  */
-export async function keepAnswer(
+export function keepAnswer(
   ctx: UnitOfWork,
   key: string,
   answer: StoredAnswer,
   shownOnce: readonly string[] = [],
-): Promise<void> {
+): void {
   const id = rowId(ctx, key);
   const kept = JSON.stringify(answer.body, (name, value: unknown) => (shownOnce.includes(name) ? undefined : value));
-  await ctx.update(idempotencyKeys, { status: answer.status, answer: kept }, 'id = :id', { id });
+  const params = { id, status: answer.status, kept };
+  ctx.executeLater('UPDATE idempotency_keys SET status = :status, answer = :kept WHERE id = :id', params);
+}
+
+/** The same request may be made anew, as if it had never been sent. */
+export async function forgetKey(ctx: UnitOfWork, key: string): Promise<void> {
+  await ctx.execute('DELETE FROM idempotency_keys WHERE id = :id', { id: rowId(ctx, key) });
 }
 
 /** A key is its sender's own: two programs may use the same one. */

@@ -26,7 +26,7 @@ export async function runOnce(
       if (first) return new Reply(first.status, first.body, { 'Idempotency-Replayed': 'true' });
       const reply = await work(ctx);
       for (const observe of workroom.registry.commandObservers) await observe(ctx, ctx.orderId);
-      if (key) await keepAnswer(ctx, key, reply, shownOnce);
+      if (key) keepAnswer(ctx, key, reply, shownOnce);
       return reply;
     },
     { dryRun: key === undefined },

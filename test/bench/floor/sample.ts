@@ -4,9 +4,11 @@ import type { HttpClient } from '../http-client';
 import { lifecycleOf } from '../lifecycle';
 
 /** Tables into which a minimal implementation would write too, in the order of their foreign keys. */
-const TABLES = ['orders', 'order_lines', 'reservations', 'stock_movements', 'payments', 'entries', 'postings'].concat(
-  ['audit_rows', 'outbox', 'idempotency_keys'],
-);
+const TABLES = ['orders', 'order_lines', 'reservations', 'stock_movements', 'payments', 'entries', 'postings'].concat([
+  'audit_rows',
+  'outbox',
+  'idempotency_keys',
+]);
 /** Columns that are filled in later, by the database or by a sweep. */
 const FILLED_LATER: Readonly<Record<string, readonly string[]>> = {
   audit_rows: ['id', 'seal_number', 'seal'],
@@ -85,7 +87,7 @@ function noteIds(sample: Sample, tables: ReadonlyMap<string, readonly Row[]>): v
 
 function insertOf(table: string, rows: readonly Row[]): string {
   const columns = Object.keys(rows[0] ?? {}).filter((column) => !FILLED_LATER[table]?.includes(column));
-  const values = rows.map((row) => `(${columns.map((column) => escape(row[column])).join(',')})`);
+  const values = rows.map((row) => `(${columns.map((column) => escape(row[column] as string)).join(',')})`);
   return `INSERT INTO ${table} (${columns.join(',')}) VALUES ${values.join(',')}`;
 }
 
