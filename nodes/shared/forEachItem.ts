@@ -1,10 +1,12 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { toNodeError, type NodeFailure } from './refusal';
 
 /** Where an item goes and what it carries. `json` is complete: build it with `carry`. */
 export interface Outgoing {
   output: number;
   json: IDataObject;
+  /** Files this step adds to those that came with the item. */
+  binary?: IBinaryKeyData;
 }
 
 /**
@@ -20,8 +22,9 @@ export async function forEachItem(
   for (const [itemIndex, item] of context.getInputData().entries()) {
     try {
       const outgoing = await step(itemIndex, item);
-      for (const { output, json } of [outgoing].flat()) {
-        sorted[output]?.push({ json, binary: item.binary, pairedItem: { item: itemIndex } });
+      for (const { output, json, binary } of [outgoing].flat()) {
+        const files = binary ? { ...item.binary, ...binary } : item.binary;
+        sorted[output]?.push({ json, binary: files, pairedItem: { item: itemIndex } });
       }
     } catch (error) {
       const failure = toNodeError(context.getNode(), error, itemIndex);

@@ -25,6 +25,12 @@ export interface ServiceRequest {
   eventId?: string;
 }
 
+export interface ServiceFile {
+  content: Buffer;
+  mediaType: string;
+  fileName: string;
+}
+
 const ATTEMPTS_MAX = 6;
 const REQUEST_TIMEOUT_MS = 30_000;
 const RETRY_WAIT_MS = 400;
@@ -37,18 +43,41 @@ const RETRIABLE_NETWORK_CODES = ['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', '
  * reads and for writes with a key, which the service answers from memory; anything else is sent once.
  */
 export async function callService<Answer>(caller: Caller, request: ServiceRequest): Promise<Answer> {
+  return (await ask(caller, request, 'json')).body as Answer;
+}
+
+/** A document of the service, such as a label to print. Throws a Refusal when the service says No. */
+export async function fetchFile(
+  caller: Caller,
+  request: Pick<ServiceRequest, 'path' | 'query' | 'eventId'>,
+): Promise<ServiceFile> {
+  const { body, headers } = await ask(caller, { ...request, method: 'GET' }, 'file');
+  const [mediaType = ''] = String(headers['content-type'] ?? '').split(';');
+  const [, fileName = ''] = /filename="([^"]*)"/.exec(String(headers['content-disposition'] ?? '')) ?? [];
+  return { content: body as Buffer, mediaType, fileName };
+}
+
+type Form = 'json' | 'file';
+
+async function ask(caller: Caller, request: ServiceRequest, form: Form): Promise<Answered> {
   const repeatable = request.method === 'GET' || request.idempotencyKey !== undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await send(caller, request);
-    if (outcome.ok) return outcome.body as Answer;
+    const outcome = await send(caller, request, form);
+    if (outcome.ok) return outcome;
     if (!repeatable || attempt >= ATTEMPTS_MAX || outcome.retryAfterMs === undefined) throw outcome.error;
     await sleep(Math.min(Math.max(outcome.retryAfterMs, RETRY_WAIT_MS * 2 ** (attempt - 1)), RETRY_WAIT_MAX_MS));
   }
 }
 
-type Outcome = { ok: true; body: unknown } | { ok: false; error: Error; retryAfterMs?: number };
+interface Answered {
+  ok: true;
+  body: unknown;
+  headers: IN8nHttpFullResponse['headers'];
+}
 
-async function send(caller: Caller, request: ServiceRequest): Promise<Outcome> {
+type Outcome = Answered | { ok: false; error: Error; retryAfterMs?: number };
+
+async function send(caller: Caller, request: ServiceRequest, form: Form): Promise<Outcome> {
   const { baseUrl } = await caller.getCredentials(CREDENTIAL);
   const options: IHttpRequestOptions = {
     method: request.method,
@@ -56,7 +85,7 @@ async function send(caller: Caller, request: ServiceRequest): Promise<Outcome> {
     qs: present(request.query),
     body: request.body && present(request.body),
     headers: headersOf(caller, request),
-    json: true,
+    ...(form === 'json' ? { json: true } : { encoding: 'arraybuffer' as const }),
     timeout: REQUEST_TIMEOUT_MS,
     returnFullResponse: true,
     ignoreHttpStatusErrors: true,
@@ -76,8 +105,9 @@ async function send(caller: Caller, request: ServiceRequest): Promise<Outcome> {
 }
 
 function read({ statusCode, body, headers }: IN8nHttpFullResponse): Outcome {
-  if (statusCode < 400) return { ok: true, body };
-  const problem: Problem = body !== null && typeof body === 'object' ? (body as Problem) : parse(body);
+  if (statusCode < 400) return { ok: true, body, headers };
+  const isParsed = body !== null && typeof body === 'object' && !Buffer.isBuffer(body);
+  const problem: Problem = isParsed ? (body as Problem) : parse(body);
   const error = new Refusal(statusCode, problem);
   // The first request with this key is still at work; its answer will be ours in a moment.
   const inProgress = problem.code === 'IDEMPOTENCY_IN_PROGRESS';
@@ -85,7 +115,7 @@ function read({ statusCode, body, headers }: IN8nHttpFullResponse): Outcome {
   return { ok: false, error, retryAfterMs: (Number(headers['retry-after']) || 0) * 1000 };
 }
 
-/** n8n parses application/json only; a problem document arrives as text. */
+/** n8n parses application/json only; a problem document arrives as text, or as bytes where a file was asked for. */
 function parse(body: unknown): Problem {
   try {
     return JSON.parse(String(body)) as Problem;

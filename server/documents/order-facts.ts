@@ -4,6 +4,7 @@ import { openQuantity, type OrderLineRow, type OrderRow, orderSections, readStat
 import { storeSettings, type StoreRow } from '../people';
 import { authorise, permission } from '../platform/auth/permissions';
 import type { ReadContext } from '../platform/context';
+import { type ConsignmentRow, consignmentsOf } from '../shipping';
 
 /** Papers name customers, so those who only read figures get none. */
 export const readDocuments = permission('document.read', [
@@ -13,8 +14,8 @@ export const readDocuments = permission('document.read', [
   'customer_service',
 ]);
 
-/** A payment as far as a paper shows it: no ids and no numbers of the payer. */
-export interface ReceivedPayment {
+/** Money that came or went, as far as a paper shows it: no ids and no numbers of the payer. */
+export interface Transfer {
   method: string;
   amountMinor: number;
   at: string;
@@ -28,7 +29,10 @@ export interface OrderFacts {
   /** Something that is still to be sent, or was, breaks easily. */
   fragile: boolean;
   label: LabelRow | undefined;
-  received: ReceivedPayment[];
+  /** The parcel at the courier, when one is booked. */
+  consignment: ConsignmentRow | undefined;
+  received: Transfer[];
+  refunded: Transfer[];
 }
 
 /** Throws 404 ORDER_NOT_FOUND, 403 STORE_NOT_ALLOWED. */
@@ -46,22 +50,29 @@ export async function readFacts(ctx: ReadContext, idOrNumber: string): Promise<O
     store: await storeSettings(ctx, order.storeId),
     fragile: [...products.values()].some((product) => product.fragile),
     label: await activeLabel(ctx, order.id),
-    received: await receivedFor(ctx, order.id),
+    consignment: (await consignmentsOf(ctx, [order.id])).find(({ openMarker }) => openMarker === 1),
+    ...(await transfersOf(ctx, order.id)),
   };
 }
 
-interface PaymentSection {
-  method: string;
+/** A row of the sections `payments` and `refunds`. */
+interface SectionRow {
+  method: string | null;
   status: string;
   amountMinor: number;
-  submittedAt: string;
-  decidedAt: string | null;
+  decidedAt?: string | null;
+  executedAt?: string | null;
 }
 
-async function receivedFor(ctx: ReadContext, orderId: string): Promise<ReceivedPayment[]> {
+async function transfersOf(ctx: ReadContext, orderId: string): Promise<Pick<OrderFacts, 'received' | 'refunded'>> {
   const sections = await orderSections.read(ctx, [orderId]);
-  const payments = (sections.get('payments')?.get(orderId) ?? []) as PaymentSection[];
-  return payments
-    .filter(({ status }) => status === 'recorded')
-    .map(({ method, amountMinor, submittedAt, decidedAt }) => ({ method, amountMinor, at: decidedAt ?? submittedAt }));
+  const transfers = (section: string, status: string): Transfer[] =>
+    ((sections.get(section)?.get(orderId) ?? []) as SectionRow[])
+      .filter((row) => row.status === status)
+      .map((row) => ({
+        method: row.method ?? '',
+        amountMinor: row.amountMinor,
+        at: row.decidedAt ?? row.executedAt ?? ctx.now,
+      }));
+  return { received: transfers('payments', 'recorded'), refunded: transfers('refunds', 'settled') };
 }

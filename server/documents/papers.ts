@@ -1,7 +1,7 @@
 import { openQuantity, type OrderLineRow } from '../orders';
 import { ConflictError } from '../platform/errors';
 import { code128Svg } from './barcodes';
-import type { OrderFacts } from './order-facts';
+import type { OrderFacts, Transfer } from './order-facts';
 import { fontFaces } from './page-fonts';
 import { addressLines } from './recipient';
 
@@ -65,8 +65,7 @@ export function receipt(facts: OrderFacts): Record<string, unknown> {
     const message = 'No money was received for this order yet. Print its invoice, or record the payment first.';
     throw new ConflictError('NOTHING_RECEIVED', message, { facts: { paymentStatus: order.paymentStatus } });
   }
-  const payments = received.map((payment) => ({ ...payment, methodName: methodName(payment.method) }));
-  return { ...invoice(facts), payments };
+  return { ...invoice(facts), payments: received.map(named) };
 }
 
 /** Money that went back, or is on its way back. Throws 409 NOTHING_REFUNDED. */
@@ -77,7 +76,8 @@ export function refundNote(facts: OrderFacts): Record<string, unknown> {
     throw new ConflictError('NOTHING_REFUNDED', message, { facts: { paymentStatus: order.paymentStatus } });
   }
   const { refundedMinor, refundsPayableMinor } = order;
-  return { ...heading(facts), ...amounts(facts), refundedMinor, owedMinor: refundsPayableMinor };
+  const refunds = facts.refunded.map(named);
+  return { ...heading(facts), ...amounts(facts), refundedMinor, owedMinor: refundsPayableMinor, refunds };
 }
 
 function amounts({ order, lines }: OrderFacts): Record<string, unknown> {
@@ -100,6 +100,10 @@ function amounts({ order, lines }: OrderFacts): Record<string, unknown> {
 
 function priced({ sku, name, quantity, unitPriceMinor }: OrderLineRow): Record<string, unknown> {
   return { sku, name, quantity, unitPriceMinor, amountMinor: quantity * unitPriceMinor };
+}
+
+function named(transfer: Transfer): Record<string, unknown> {
+  return { ...transfer, methodName: methodName(transfer.method) };
 }
 
 function methodName(method: string): string {

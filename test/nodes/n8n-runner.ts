@@ -2,6 +2,7 @@ import { loadPackage, OURS, PackageNodes } from './package-nodes';
 import type { PackageDirectoryLoader } from 'n8n-core';
 import { ExecutionLifecycleHooks, WebhookContext, WorkflowExecute } from 'n8n-core';
 import type {
+  IBinaryKeyData,
   IConnections,
   IDataObject,
   INode,
@@ -18,6 +19,8 @@ import { type Access, TestCredentials } from './test-credentials';
 
 export interface RunOptions {
   executionId?: string;
+  /** Files that come with every item. */
+  binary?: IBinaryKeyData;
   nodeOptions?: Partial<INode>;
 }
 
@@ -59,12 +62,16 @@ export class N8nRunner {
   }
 
   /** Runs a workflow from its first node, which gets the items as if it had made them. */
-  async runWorkflow(definition: IWorkflowBase, items: IDataObject[], { executionId }: RunOptions = {}): Promise<IRun> {
+  async runWorkflow(
+    definition: IWorkflowBase,
+    items: IDataObject[],
+    { executionId, binary }: RunOptions = {},
+  ): Promise<IRun> {
     const workflow = this.open(definition);
     const [first] = definition.nodes;
     const start = workflow.getNode(first?.name ?? '');
     if (!start) throw new Error('The workflow has no node.');
-    const data = { main: [items.map((json, item) => ({ json, pairedItem: { item } }))] };
+    const data = { main: [items.map((json, item) => ({ json, binary, pairedItem: { item } }))] };
     const runExecutionData = createRunExecutionData({
       executionData: { nodeExecutionStack: [{ node: start, data, source: null }] },
     });

@@ -15,9 +15,9 @@ export interface LabelContent {
   qrText: string;
 }
 
-export function labelContent({ order, store, fragile }: OrderFacts): LabelContent {
+export function labelContent({ order, store, fragile, consignment }: OrderFacts): LabelContent {
   const { carrier, service, trackingNumber } = order.handover;
-  const trackingCode = trackingNumber || null;
+  const trackingCode = consignment?.trackingCode || trackingNumber || null;
   return {
     orderNumber: order.number,
     senderName: store.name,
@@ -25,7 +25,7 @@ export function labelContent({ order, store, fragile }: OrderFacts): LabelConten
     phone: order.customerPhone,
     address: addressLines(order),
     fragile,
-    carrier: carrier ?? service ?? null,
+    carrier: consignment?.courier ?? carrier ?? service ?? null,
     trackingCode,
     qrText: trackingCode ?? order.number,
   };
