@@ -3,7 +3,7 @@ import { plusMs } from '../platform/clock';
 import type { CommandContext, JobContext } from '../platform/context';
 import { ConflictError, NotFoundError } from '../platform/errors';
 import { type BookRow, books } from './accounting.models';
-import { businessDay, dayBefore } from './business-day';
+import { businessDay, businessDayBounds, dayBefore } from './business-day';
 
 /** A command that began just before the day ended may still be committing; until it must have, the day is not over. */
 const DAY_SETTLES_MS = 15 * 60 * 1000;
@@ -16,9 +16,9 @@ export const SUM_DAYS_EVERY_MS = 15 * 60 * 1000;
 export async function closeDay(ctx: CommandContext, storeId: string, day: string): Promise<BookRow> {
   const lastDay = await lastSettledDay(ctx, storeId);
   if (day > lastDay) {
-    throw new ConflictError('DAY_NOT_OVER', `${day} cannot be closed yet. The latest day that can be is ${lastDay}.`, {
-      facts: { day, lastDay },
-    });
+    const closableAt = plusMs(businessDayBounds(day, await storeSettings(ctx, storeId)).to, DAY_SETTLES_MS);
+    const message = `${day} is not over and settled yet. Close it from ${closableAt} on; the latest day that can be closed now is ${lastDay}.`;
+    throw new ConflictError('DAY_NOT_OVER', message, { facts: { day, lastDay, closableAt } });
   }
   const book = await lockBook(ctx, storeId);
   if (book.closedThroughDay && day <= book.closedThroughDay) return book;
