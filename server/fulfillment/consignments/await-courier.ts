@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnavailableError } from '../../platform/errors';
+import { ConflictError, UnavailableError } from '../../platform/errors';
 import { type Afterwards, Reply } from '../../platform/http/route';
 import { askForNews, type ConsignmentRow, type Couriers, isAsking, readConsignment } from '../../shipping';
 import { rejectionOf, viewConsignment } from './consignment-view';
@@ -21,15 +21,21 @@ async function settled({ read }: Afterwards, id: string): Promise<ConsignmentRow
 
 /**
  * Follows a booking up: 201 with the booked consignment, 200 when it was there already, 202 with its address while
- * nobody knows. Throws what the courier refused.
+ * nobody knows. Throws what the courier refused, or 409 CONSIGNMENT_WITHDRAWN.
  */
 export async function awaitBooking(afterwards: Afterwards, reply: Reply): Promise<Reply> {
   const { id } = reply.body as { id: string };
   const row = await settled(afterwards, id);
   if (row.status === 'rejected') throw rejectionOf(row);
+  if (row.status === 'cancelled' && row.bookedAt === null) throw withdrawn(row);
   const body = viewConsignment(row);
   if (!isAsking(row.status)) return new Reply(reply.status === 202 ? 201 : 200, body);
   return new Reply(202, body, { Location: `/api/v1/consignments/${id}`, 'Retry-After': String(ASK_AGAIN_S) });
+}
+
+function withdrawn({ id, courier, reference }: ConsignmentRow): ConflictError {
+  const message = `Parcel ${reference} was withdrawn before ${courier} was asked; nothing was sent.`;
+  return new ConflictError('CONSIGNMENT_WITHDRAWN', message, { facts: { consignmentId: id } });
 }
 
 /** Asks the courier for news and waits until the order has taken it in. Throws 503 when the courier does not answer. */

@@ -30,7 +30,7 @@ export function fitInvoice(number: string): string {
 /** Letters that Steadfast replaces by spaces are replaced here, so that what we keep is what it prints. */
 export function plainText(text: string): string {
   return text
-    .replace(/[{}<>;$\u0000-\u001f]/g, ' ')
+    .replace(/[{}<>;$\p{Cc}]/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
 }

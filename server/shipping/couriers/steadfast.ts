@@ -104,9 +104,9 @@ export class Steadfast implements Courier {
 
   /** fetch says only "fetch failed"; its cause knows why. Nothing of the request is repeated, so no key gets out. */
   private reasonOf(error: unknown): string {
-    const { name, cause } = error as Error & { cause?: { code?: string } };
+    const { name, cause } = error as Error & { cause?: { code?: string; message?: string } };
     if (name === 'TimeoutError') return `Steadfast gave no answer within ${this.timeoutMs / 1000} seconds.`;
-    return `Steadfast could not be reached, or broke off (${cause?.code ?? name}).`;
+    return `Steadfast could not be reached, or broke off (${cause?.code ?? cause?.message ?? name}).`;
   }
 
   private ready(): SteadfastAccess {
