@@ -3,13 +3,13 @@ import type { z } from 'zod';
 import { authorise, mayUse } from '../auth/permissions';
 import { type Actor, EVENT_ID, type ExecutionLink } from '../context';
 import type { Caller } from '../database/reader';
-import { UnauthorizedError, ForbiddenError, ValidationError } from '../errors';
+import { ForbiddenError, Refusal, UnauthorizedError, ValidationError } from '../errors';
 import type { Workroom } from '../workroom';
 import { auditRefusal } from './audit-refusal';
 import { runElements } from './bulk';
-import { readKey, requestHash } from './idempotency';
+import { forgetKey, readKey, requestHash } from './idempotency';
 import { fieldErrors } from './problem';
-import { type BulkElement, Reply, type Request, type Route } from './route';
+import { type BulkElement, FileReply, Reply, type Request, type Route } from './route';
 import { runOnce } from './run-once';
 
 const HEADER_LENGTH_MAX = 255;
@@ -90,10 +90,24 @@ async function runCommand(
       toReply(await route.run(ctx, parsed), route),
     );
     if (dryRun) Object.assign(reply.body as object, { dryRun: true, effects });
-    answer(response, reply);
+    const followed = key ? await follow(workroom, route, caller, key, reply) : reply;
+    answer(response, followed);
   } catch (error) {
     if (error instanceof ForbiddenError)
       await auditRefusal(workroom, caller, `${route.definition.method} ${request.path}`, error);
+    throw error;
+  }
+}
+
+/** Lets what was committed be followed up; a refusal then is one of the whole request, so nothing of it is kept. */
+async function follow(workroom: Workroom, route: Route, caller: Caller, key: string, reply: Reply): Promise<Reply> {
+  if (!route.followUp) return reply;
+  const read = () => workroom.reader({ ...caller, now: workroom.clock.now() });
+  try {
+    const followed = await route.followUp({ read, job: workroom.jobContext('follow-up') }, reply);
+    return new Reply(followed.status, followed.body, { ...reply.headers, ...followed.headers });
+  } catch (error) {
+    if (error instanceof Refusal) await workroom.command(caller, (ctx) => forgetKey(ctx, key));
     throw error;
   }
 }
@@ -112,7 +126,9 @@ function toReply(result: unknown, route: Route): Reply {
 function answer(response: Response, reply: Reply): void {
   const version = (reply.body as { version?: unknown } | null)?.version;
   if (typeof version === 'number') response.setHeader('ETag', `"${version}"`);
-  response.status(reply.status).set(reply.headers).json(reply.body);
+  response.status(reply.status).set(reply.headers);
+  if (reply instanceof FileReply) response.send(reply.body);
+  else response.json(reply.body);
 }
 
 type AnyRequest = Request<z.ZodType, z.ZodType, z.ZodType>;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CommandContext, ReadContext } from '../context';
+import type { CommandContext, JobContext, ReadContext } from '../context';
 import type { Permission } from '../auth/permissions';
 
 type Schema = z.ZodType;
@@ -12,6 +12,32 @@ export class Reply {
     readonly body: unknown,
     readonly headers: Record<string, string> = {},
   ) {}
+}
+
+/** What follows a commit works with: no transaction is open. */
+export interface Afterwards {
+  /** As the caller sees it at this moment. */
+  read(): ReadContext;
+  /** As the service itself, with a transaction for each thing it changes. */
+  job: JobContext;
+}
+
+/**
+ * Runs after a command's commit, and after a repeat was answered from memory, but not for a preview: for work that
+ * ends elsewhere, such as with a courier. It answers how things stand now. When it refuses, the answer that was kept
+ * for the Idempotency-Key is forgotten, so that a refusal is never repeated for ever.
+ */
+export type FollowUp = (afterwards: Afterwards, reply: Reply) => Promise<Reply>;
+
+/** An answer that is a file: a page, a PDF, what a label printer reads. Nobody on the way keeps it. */
+export class FileReply extends Reply {
+  constructor(content: Buffer | string, { mediaType, fileName }: { mediaType: string; fileName: string }) {
+    super(200, content, {
+      'Content-Type': mediaType,
+      'Content-Disposition': `inline; filename="${fileName}"`,
+      'Cache-Control': 'no-store',
+    });
+  }
 }
 
 interface RouteShape<P, Q, B> {
@@ -31,6 +57,8 @@ interface RouteShape<P, Q, B> {
   /** Fields of the answer that are shown once and never kept, so a repeat is answered without them. */
   shownOnce?: readonly string[];
   response: Schema;
+  /** Media types of an answer that is no JSON. */
+  produces?: readonly string[];
   /** Usual status of success; 200 unless said. */
   status?: number;
 }
@@ -44,6 +72,7 @@ export interface Request<P, Q, B> {
 
 export interface Route {
   kind: 'query' | 'command' | 'bulk';
+  followUp?: FollowUp;
   definition: RouteShape<Schema | undefined, Schema | undefined, Schema | undefined>;
   run(ctx: ReadContext | CommandContext, request: Request<Schema, Schema, Schema>): Promise<unknown>;
 }
@@ -59,9 +88,13 @@ export function query<P extends Schema | undefined, Q extends Schema | undefined
 
 /** A route that changes something: it wants an Idempotency-Key, runs in one transaction and can be previewed. */
 export function command<P extends Schema | undefined, Q extends Schema | undefined, B extends Schema | undefined>(
-  definition: RouteShape<P, Q, B> & { run(ctx: CommandContext, request: Request<P, Q, B>): Promise<unknown> },
+  definition: RouteShape<P, Q, B> & {
+    run(ctx: CommandContext, request: Request<P, Q, B>): Promise<unknown>;
+    followUp?: FollowUp;
+  },
 ): Route {
-  return { kind: 'command', definition, run: definition.run as unknown as Route['run'] };
+  const { followUp } = definition;
+  return { kind: 'command', definition, followUp, run: definition.run as unknown as Route['run'] };
 }
 
 /** One command of a bulk request: which thing it is about, what is compared when it comes again, and the command itself. */
