@@ -10,6 +10,11 @@ export const EVENTS: INodePropertyOptions[] = [
   },
   { name: 'Approval Decided', value: 'approval.decided', description: 'Somebody approved or rejected' },
   { name: 'Approval Requested', value: 'approval.requested', description: 'Somebody needs a decision' },
+  {
+    name: 'Cancellation Completed',
+    value: 'cancellation.completed',
+    description: 'Goods, money, courier and customer of a cancelled order are settled',
+  },
   { name: 'Consignment Delivered', value: 'consignment.delivered', description: 'The courier delivered the parcel' },
   { name: 'Consignment Returned', value: 'consignment.returned', description: 'The courier brought the parcel back' },
   {
@@ -41,6 +46,9 @@ export const EVENTS: INodePropertyOptions[] = [
   { name: 'Payment Failed', value: 'payment.failed', description: 'A payment did not go through' },
   { name: 'Payment Recorded', value: 'payment.recorded', description: 'Money came in' },
   { name: 'Payment Submitted', value: 'payment.submitted', description: 'A transaction ID waits for verification' },
+  { name: 'Refund Approved', value: 'refund.approved', description: 'Money is to be sent back to a customer' },
+  { name: 'Refund Failed', value: 'refund.failed', description: 'A refund could not be sent' },
+  { name: 'Refund Settled', value: 'refund.settled', description: 'The customer has the money back' },
   { name: 'Settlement Imported', value: 'settlement.imported', description: 'A courier paid out' },
   { name: 'Stock Low', value: 'stock.low', description: 'A product fell below its threshold' },
   { name: 'Task Done', value: 'task.done', description: 'Somebody finished a task' },

@@ -3,11 +3,12 @@ import { fetchOrder } from '../shared/orders';
 import type { OrderMove } from '../shared/orderMoves';
 import type { OrderSummary } from '../shared/service';
 import { startingEventId } from '../shared/startingEvent';
+import { toUtc } from '../shared/times';
 
 /** Fields that go to the service as they stand in the node. */
 const PLAIN_FIELDS: Partial<Record<OrderMove, readonly string[]>> = {
   await_handoff: ['method', 'spot', 'service'],
-  cancel: ['reason'],
+  cancel: ['reason', 'customerContact'],
   fail_delivery: ['reason'],
   partially_fulfill: ['reason'],
   reattempt: ['trackingNumber'],
@@ -36,6 +37,9 @@ export async function moveBody(
   return {
     move,
     ...Object.fromEntries(fields),
+    ...(move === 'cancel'
+      ? { requestedAt: toUtc(context, itemIndex, context.getNodeParameter('requestedAt', itemIndex, '')) }
+      : {}),
     ...(move === 'partially_fulfill' ? { lines: await openLines(context, itemIndex, order.id) } : {}),
     notes,
     version: onlyIfUnchanged ? order.version : undefined,

@@ -35,6 +35,9 @@ function shownFor(...moves: OrderMove[]): Pick<INodeProperties, 'displayOptions'
   return { displayOptions: { show: { move: moves } } };
 }
 
+/** A cancellation that the customer asked for says who asked, and when. */
+const AT_CUSTOMERS_REQUEST = { displayOptions: { show: { move: ['cancel'], reason: ['customer_requested'] } } };
+
 const REASON = { displayName: 'Reason', name: 'reason', required: true } as const;
 
 /** What a move needs, and nothing else: each field is shown for the moves that take it. */
@@ -72,6 +75,25 @@ export const moveFields: INodeProperties[] = [
     ],
     default: 'operational',
     ...shownFor('cancel'),
+  },
+  {
+    displayName: 'Customer Contact',
+    name: 'customerContact',
+    type: 'string',
+    default: '',
+    required: true,
+    placeholder: 'e.g. 01700000000',
+    description: 'The phone number or email address the customer asked from',
+    ...AT_CUSTOMERS_REQUEST,
+  },
+  {
+    displayName: 'Requested At',
+    name: 'requestedAt',
+    type: 'dateTime',
+    default: '',
+    required: true,
+    description: 'When the customer asked, in the time zone of the workflow',
+    ...AT_CUSTOMERS_REQUEST,
   },
   {
     displayName: 'Missing Goods',
