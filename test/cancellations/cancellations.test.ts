@@ -145,6 +145,12 @@ describe.each(DATABASES)('A cancellation, on %s', (kind) => {
       expect(cancelled).toMatchObject({ status: 'shipped', changed: true, balanceDueMinor: 50_000 });
       expect(cancelled.case.steps[0].facts.cancelledUnits).toBe(2);
       expect((await askToCancel(app, order)).body.code).toBe('ORDER_SHIPPED');
+      await move(app, order.id, 'fail_delivery', { reason: 'recalled' });
+      await move(app, order.id, 'ready');
+      const rest = await cancel(app, order);
+      expect(rest).toMatchObject({ status: 'cancelled', balanceDueMinor: 0, case: { round: 2 } });
+      expect(rest.case.id).not.toBe(cancelled.case.id);
+      expect((await read(app, order)).cancellation.id).toBe(rest.case.id);
     });
   });
 
@@ -202,6 +208,19 @@ describe.each(DATABASES)('A cancellation, on %s', (kind) => {
     expect(bulk.body.items.map(({ result }: Body) => result.changed)).toEqual([false, false, true]);
     const refused = await app.put(`/orders/${(await bkash()).id}/status`, { status: 'cancelled', reason: 'whim' });
     expect(refused).toMatchObject({ status: 422, body: { code: 'REASON_UNKNOWN', errors: [{ path: 'reason' }] } });
+  });
+
+  it('of an order whose lines were all taken off it opens the case that is missing', async () => {
+    const order = await bkash();
+    await payWith(app, order);
+    await move(app, order.id, 'process');
+    const [{ id }] = order.lines;
+    await move(app, order.id, 'partially_fulfill', { reason: 'none left', lines: [{ id, handling: 'refund' }] });
+    expect(await read(app, order)).toMatchObject({ status: 'cancelled', cancellation: null });
+    const late = await cancel(app, order, { reason: 'inventory' });
+    expect(late).toMatchObject({ status: 'cancelled', changed: false, case: { reason: 'inventory', round: 1 } });
+    expect(stepsOf(late.case)).toMatchObject({ refund: 'pending', put_back: 'skipped' });
+    expect((await cancel(app, order)).case.id).toBe(late.case.id);
   });
 
   it('that follows from a lapsed payment has its case, and nobody is told', async () => {
