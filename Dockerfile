@@ -13,6 +13,8 @@ RUN node_modules/.bin/tsc -p tsconfig.json && node_modules/.bin/tsc -p server/ts
 FROM node:24-bookworm-slim AS service
 ENV NODE_ENV=production DATA_FOLDER=/data
 WORKDIR /app
+# Labels and reports are printed by it.
+RUN apt-get update && apt-get install -y --no-install-recommends chromium && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json .npmrc ./
 COPY server/package.json server/
 RUN npm install --omit=dev --workspace server && npm cache clean --force && install -d -o node /data

@@ -22,6 +22,7 @@ export const EVENTS: INodePropertyOptions[] = [
     value: 'consignment.status_changed',
     description: 'The courier reported something new',
   },
+  { name: 'Label Created', value: 'label.created', description: 'A parcel got its label' },
   { name: 'Line Short', value: 'line.short', description: 'Goods of an order are missing' },
   { name: 'Order Cancelled', value: 'order.cancelled', description: 'An order was cancelled' },
   { name: 'Order Completed', value: 'order.completed', description: 'An order is delivered and its money settled' },

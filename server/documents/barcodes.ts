@@ -48,11 +48,11 @@ export function qrSvg(text: string, sizeMm: number): string {
 }
 
 function barsOf(text: string): number[] {
-  return (raw('code128', text, {}) as unknown as [Bars])[0].sbs;
+  return (raw('code128', text, '') as unknown as [Bars])[0].sbs;
 }
 
 function matrixOf(text: string): Matrix {
-  return (raw('qrcode', text, { eclevel: 'M' }) as unknown as [Matrix])[0];
+  return (raw('qrcode', text, 'eclevel=M') as unknown as [Matrix])[0];
 }
 
 interface Drawing {
