@@ -1,6 +1,7 @@
 import { fetchPaper, labelled } from '../documents/parcels';
 import { type Body, startFloor } from '../fulfillment/floor';
 import { N8nRunner } from '../nodes/n8n-runner';
+import { PDF_LIMITS } from '../../server/platform/pdf';
 import type { TestApp } from '../support/app';
 import { move, stockProduct } from '../support/shop';
 import { codeOf, readPdf, type PdfPage } from '../support/read-pdf';
@@ -90,6 +91,20 @@ describe('A printed label', () => {
     expect(papers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
     expect(browserPids()).toHaveLength(1);
     expect((await app.get(`/orders/${order.id}`)).body.labels).toMatchObject([{ reprints: 9 }]);
+  });
+
+  it('is refused for a moment when very many ask at once, saying when to come back, and comes then', async () => {
+    const order = await labelled(app);
+    const papers = await Promise.all(Array.from({ length: 60 }, () => fetchPaper(app, order.id, 'label.pdf')));
+    const refused = papers.filter(({ status }) => status !== 200);
+    expect(refused.length).toBeGreaterThanOrEqual(60 - PDF_LIMITS.pagesAtOnce - PDF_LIMITS.waitingMax);
+    for (const { status, headers, text } of refused) {
+      expect({ status, retryAfter: headers.get('retry-after') }).toEqual({ status: 503, retryAfter: '5' });
+      expect(JSON.parse(text)).toMatchObject({ code: 'PDF_BUSY' });
+    }
+    const printed = papers.length - refused.length;
+    expect((await app.get(`/orders/${order.id}`)).body.labels).toMatchObject([{ reprints: printed - 1 }]);
+    expect(codeOf((await print(order))[0], 'Code128')).toBe(order.number);
   });
 
   it('has papers beside it that print on A4', async () => {

@@ -44,6 +44,18 @@ describe.each(DATABASES)('The papers of an order, on %s', (kind) => {
     expect(zpl).toContain(`^BCN,170,N,N,N,A^FH^FD${order.number}^FS`);
   });
 
+  it('name the courier that a parcel is booked with before it leaves', async () => {
+    const order = await labelled(app);
+    const booked = await app.post(`/orders/${order.id}/consignments`, { courier: 'steadfast' });
+    expect(booked.status).toBe(201);
+    await app.settled();
+    const [consignment] = (await app.get(`/orders/${order.id}`)).body.consignments as Body[];
+    expect(consignment?.trackingCode).toBeTruthy();
+    const zpl = (await fetchPaper(app, order.id, 'label.zpl')).text;
+    expect(zpl).toContain(`^FDMA,${consignment?.trackingCode}^FS`);
+    expect(zpl).toContain('steadfast');
+  });
+
   it('show what somebody typed as text, never as markup or as a printer’s command', async () => {
     const customer = { name: '<script>alert(1)</script> ^XZ {{number}}', phone: '01700000000' };
     const order = await labelled(app, { customer });
