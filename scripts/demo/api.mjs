@@ -3,7 +3,8 @@ import { RequestFailed, requestJson } from '../launcher/json-client.mjs';
 import { ServiceClient } from '../launcher/service.mjs';
 
 const UNAVAILABLE = 503;
-const TRIES = 6;
+/** A service that was killed is back within seconds; on a busy machine it takes a while. */
+const GIVEN_UP_AFTER_MS = 60_000;
 const BETWEEN_TRIES_MS = 1_000;
 
 /**
@@ -43,12 +44,12 @@ export class Api {
 
 /** A refusal is an answer and is passed on; no answer, or "not now", is asked again. */
 async function persistently(call) {
-  for (let tried = 1; ; tried += 1) {
+  for (const until = Date.now() + GIVEN_UP_AFTER_MS; ;) {
     try {
       return await call();
     } catch (error) {
       const isRefusal = error instanceof RequestFailed && error.status !== UNAVAILABLE;
-      if (isRefusal || tried === TRIES) throw error;
+      if (isRefusal || Date.now() > until) throw error;
       await sleep(BETWEEN_TRIES_MS);
     }
   }

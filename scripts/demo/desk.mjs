@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a pipeline has for the next step before somebody at the desk does it by hand. */
-const PIPELINE_FIRST_MS = 6_000;
+const PIPELINE_FIRST_MS = 8_000;
+const LOOK_EVERY_MS = 500;
 /** A customer who types an amount wrong sends this much less. */
 const TOO_LITTLE_MINOR = 5_000;
+/** Tells the transfer back from the customer's own. */
+const REFUND_TURN = 9;
 
 /** The cashier, customer service and the manager: what people of the shop do that no pipeline decides. */
 export class Desk {
@@ -16,7 +19,7 @@ export class Desk {
   /** The money was in the shop's wallet after all: the cashier types the transaction id from the statement. */
   async findPayment(order) {
     await this.#record(order, { turn: 0 });
-    await this.#confirmOnceDue(order);
+    await this.#confirmOncePaid(order);
   }
 
   /** The customer sent too little, is asked, and sends the rest. */
@@ -25,7 +28,7 @@ export class Desk {
     await this.#record(order, { turn: 0, amountMinor: balanceDueMinor - TOO_LITTLE_MINOR, acceptDifference: true });
     await order.until('a part payment', () => order.seen.paymentStatus === 'partially_paid');
     await this.#record(order, { turn: 1 });
-    await this.#confirmOnceDue(order);
+    await this.#confirmOncePaid(order);
   }
 
   /** At the counter: money in the till if any is due, then the goods over it. */
@@ -40,15 +43,12 @@ export class Desk {
     return order.postTo('cancel', '/cancel', { reason, note, restock: true, notify: true, ...asked });
   }
 
-  /** Money back by the way it came, once the cancellation has said how much. */
+  /** Money back by the way it came. A pipeline decides it, or else the desk; the cashier sends it. */
   async refund(order) {
-    const refund = await order.until('a refund to send', async () => {
-      const { refunds = [] } = await order.read();
-      return refunds.find(({ status }) => status === 'approved' || status === 'settled');
-    });
-    if (refund.status === 'settled') return;
+    const decided = await this.#pipelineFirst(async () => (await order.read()).refunds.find(isOpen));
+    const refund = decided ?? (await order.postTo('refund', '/refund', { reason: 'Cancelled' }));
     await order.post(`refund-${refund.id}`, `/refunds/${refund.id}/execute`, {
-      transactionId: this.#book.transactionId(order.body.paymentMethod, order.n, 9),
+      transactionId: this.#book.transactionId(order.body.paymentMethod, order.n, REFUND_TURN),
     });
   }
 
@@ -67,9 +67,21 @@ export class Desk {
     return order.postTo(`payment-${turn}`, '/payments', { method, transactionId, ...amount });
   }
 
-  async #confirmOnceDue(order) {
-    const until = Date.now() + PIPELINE_FIRST_MS;
-    while (Date.now() < until && order.seen.status === 'pending') await sleep(500);
-    if (order.seen.status === 'pending') await order.moveUnlessMoved('confirm');
+  async #confirmOncePaid(order) {
+    const isConfirmed = await this.#pipelineFirst(() => order.seen.status !== 'pending');
+    if (!isConfirmed) await order.moveUnlessMoved('confirm');
   }
+
+  /** What a pipeline has done within its time; undefined when it is left to people. */
+  async #pipelineFirst(look) {
+    for (const until = Date.now() + PIPELINE_FIRST_MS; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
+      const seen = await look();
+      if (seen) return seen;
+    }
+    return undefined;
+  }
+}
+
+function isOpen({ status }) {
+  return status !== 'settled';
 }
