@@ -1,5 +1,6 @@
 import { ValidationError } from '../platform/errors';
 import type { CommandContext } from '../platform/context';
+import type { MailAttachment } from '../platform/mail';
 
 /** What a message to management says; `key` makes it the same message again, such as `report:2026-11-20`. */
 export interface Content {
@@ -7,6 +8,8 @@ export interface Content {
   /** Folder below templates/. */
   template: string;
   data: Record<string, unknown>;
+  /** Files that go along; `mailAttachments` holds their makers. */
+  attachments?: readonly MailAttachment[];
 }
 
 export type MessageContent = (ctx: CommandContext, about: { storeId: string; date?: string }) => Promise<Content>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CommandContext, ReadContext } from '../platform/context';
 import { isDuplicateKey } from '../platform/database/database';
-import { queueMail } from '../platform/mail';
+import { type MailAttachment, queueMail } from '../platform/mail';
 import { maskedEmail } from '../platform/masking';
 import { messages, type MessageRow } from './notifications.models';
 
@@ -22,6 +22,7 @@ export interface NewMessage {
   /** Folder below templates/, and what fills it. */
   template: string;
   data: Record<string, unknown>;
+  attachments?: readonly MailAttachment[];
 }
 
 export interface Sending {
@@ -38,7 +39,7 @@ export function findMessage(ctx: ReadContext, key: NaturalKey): Promise<MessageR
 export async function sendOnce(ctx: CommandContext, wanted: NewMessage): Promise<Sending> {
   const known = await findMessage(ctx, wanted.naturalKey);
   if (known) return { row: known, isNew: false };
-  const { naturalKey, template, data, ...given } = wanted;
+  const { naturalKey, template, data, attachments, ...given } = wanted;
   const row: MessageRow = {
     ...given,
     id: ctx.newId(),
@@ -54,7 +55,8 @@ export async function sendOnce(ctx: CommandContext, wanted: NewMessage): Promise
   const first = await insertOrFind(ctx, row);
   if (first) return { row: first, isNew: false };
   const { storeId, orderId, recipient } = row;
-  await queueMail(ctx, { id: row.mailId, template, to: recipient, data, storeId, orderId: orderId ?? undefined });
+  const mail = { id: row.mailId, template, to: recipient, data, attachments };
+  await queueMail(ctx, { ...mail, storeId, orderId: orderId ?? undefined });
   ctx.audit({
     action: 'message.send',
     subjectType: 'message',

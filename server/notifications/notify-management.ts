@@ -21,13 +21,13 @@ export async function notifyManagement(ctx: CommandContext, input: ManagementInp
   const about = { storeId: store.id, date };
   const make = message === NOTICE ? noticeOf(input, store) : managementMessages.contentOf(message);
   const recipients = await recipientsOf(ctx, input, store);
-  const { key, template, data } = await make(ctx, about);
+  const { key, template, data, attachments } = await make(ctx, about);
   const sendings: Sending[] = [];
   for (const { email } of recipients) {
     const recipient = email.toLowerCase();
     const naturalKey = ['management', store.id, message, key, recipient];
     const told = { storeId: store.id, orderId: null, audience: 'management' as const, message, recipient, naturalKey };
-    sendings.push(await sendOnce(ctx, { ...told, note: null, template, data }));
+    sendings.push(await sendOnce(ctx, { ...told, note: null, template, data, attachments }));
   }
   return sendings;
 }

@@ -1,4 +1,5 @@
 import { managementMessages } from '../../server/notifications';
+import { mailAttachments } from '../../server/platform/mail';
 import type { TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
 import { expectStatus } from '../support/shop';
@@ -11,8 +12,14 @@ describe.each(DATABASES)('A message to management, on %s', (kind) => {
   beforeAll(async () => {
     post = await openPost(kind);
     app = post.app;
+    mailAttachments.add('test_paper', (_job, { date }) =>
+      date === '2026-11-17'
+        ? Promise.reject(new Error('no browser'))
+        : Promise.resolve(Buffer.from(`Paper of ${date}`)),
+    );
     managementMessages.add('test_figures', (ctx, { storeId, date = ctx.now.slice(0, 10) }) =>
       Promise.resolve({
+        attachments: [{ maker: 'test_paper', filename: `figures-${date}.pdf`, about: { date } }],
         key: `test_figures:${date}`,
         template: 'emails/notice',
         data: { storeName: storeId, subject: `Figures of ${date}`, text: 'All is well.', sender: 'the report' },
@@ -103,6 +110,24 @@ describe.each(DATABASES)('A message to management, on %s', (kind) => {
     await app.settled();
     expect(post.mails('Figures of 2026-11-19')).toHaveLength(2);
     expectStatus(await notify({ message: 'test_figures', date: '2026-11-18' }), 201);
+  });
+
+  it('brings its paper along, and comes without it when it cannot be made', async () => {
+    const files = (subject: string) =>
+      post.server.received
+        .filter((mail) => mail.subject?.includes(subject))
+        .map(({ attachments }) => attachments.map(({ filename, content }) => [filename, content.toString()]));
+    await notify({ message: 'test_figures', date: '2026-11-16' });
+    await notify({ message: 'test_figures', date: '2026-11-17' });
+    await app.settled();
+    const paper = [['figures-2026-11-16.pdf', 'Paper of 2026-11-16']];
+    expect(files('Figures of 2026-11-16')).toEqual([paper, paper]);
+    expect(files('Figures of 2026-11-17')).toEqual([]);
+    for (let round = 0; round < 3; round += 1) {
+      post.clock.advance(60_000);
+      await app.settled();
+    }
+    expect(files('Figures of 2026-11-17')).toEqual([[], []]);
   });
 
   it('reaches who joined since, and those alone', async () => {

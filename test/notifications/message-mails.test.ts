@@ -8,6 +8,7 @@ import {
   templateOf,
 } from '../../server/notifications/customer-messages';
 import { factsFor, type Known } from '../../server/notifications/message-facts';
+import { MESSAGE_STATUSES, messageMoves } from '../../server/notifications/message-states';
 import { type Shipment, trackingOf } from '../../server/notifications/tracking';
 import type { OrderLineRow, OrderRow } from '../../server/orders';
 import { NO_COUNTS } from '../../server/orders/order-lines';
@@ -221,6 +222,25 @@ describe('The table of customer messages', () => {
       );
     expect(used('text.hbs').filter((name) => !name.endsWith('-text'))).toEqual([]);
     expect(used('html.hbs').filter((name) => name.endsWith('-text'))).toEqual([]);
+  });
+});
+
+describe('The table of message states', () => {
+  it('leads from queued to each end, tells of it, and goes no further', () => {
+    const moves = Object.values(messageMoves);
+    expect(moves.map(({ to }) => to).sort()).toEqual(MESSAGE_STATUSES.filter((status) => status !== 'queued').sort());
+    for (const { from, to, event } of moves) {
+      expect(from).toEqual(['queued']);
+      expect(event).toBe(`message.${to}`);
+    }
+  });
+
+  it('is the README’s', () => {
+    const readme = readFileSync(join(__dirname, '../../server/notifications/README.md'), 'utf8');
+    for (const [name, { from, to, event }] of Object.entries(messageMoves)) {
+      expect(readme).toMatch(new RegExp(`\\| ${name} \\| ${from.join(', ')} \\| ${to} \\|.*\\| ${event} \\|`));
+    }
+    for (const message of CUSTOMER_MESSAGES) expect(readme).toMatch(new RegExp(`\\b${message}\\b`));
   });
 });
 

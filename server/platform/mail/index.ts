@@ -6,6 +6,7 @@ import { mailboxPages } from './mailbox-pages';
 import { SEND_JOB } from './queue-mail';
 import { SEND_OPTIONS, sendJob } from './send-mail';
 
+export { type MailAttachment, mailAttachments, type MakeAttachment } from './attachments';
 export { Mailbox } from './mailbox';
 export { type Mail, queueMail } from './queue-mail';
 

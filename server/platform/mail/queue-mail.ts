@@ -1,5 +1,6 @@
 import type { CommandContext } from '../context';
 import { maskedEmail } from '../masking';
+import type { MailAttachment } from './attachments';
 import { mails } from './mail.models';
 
 export const SEND_JOB = 'mail.send';
@@ -12,6 +13,7 @@ export interface Mail {
   /** One address. */
   to: string;
   data: Record<string, unknown>;
+  attachments?: readonly MailAttachment[];
   storeId: string;
   orderId?: string;
   /** One mail for ever per key; a second one is left out. At most 191 printable ASCII characters. */
@@ -21,6 +23,7 @@ export interface Mail {
 export interface QueuedMail extends Record<string, unknown> {
   mailId: string;
   data: Record<string, unknown>;
+  attachments?: readonly MailAttachment[];
 }
 
 /** Leaves a mail in the outbox; it leaves after the commit. Answers its id, or nothing when the key was used before. */
@@ -40,7 +43,7 @@ export async function queueMail(ctx: CommandContext, mail: Mail): Promise<string
     failedAt: null,
     lastError: null,
   });
-  ctx.enqueue(SEND_JOB, { mailId, data: mail.data } satisfies QueuedMail, { storeId });
+  ctx.enqueue(SEND_JOB, { mailId, data: mail.data, attachments: mail.attachments } satisfies QueuedMail, { storeId });
   ctx.effect('messages', { template, to: maskedEmail(to) });
   return mailId;
 }

@@ -4,6 +4,7 @@ import { maskedEmail } from '../masking';
 import { PermanentFailure } from '../outbox';
 import type { JobHandler, JobOptions } from '../registry';
 import { render } from '../render';
+import { makeAttachments } from './attachments';
 import { mails, type MailRow } from './mail.models';
 import type { QueuedMail } from './queue-mail';
 
@@ -37,8 +38,8 @@ export function sendJob({ smtpUrl, from }: Sender): JobHandler {
     greetingTimeout: CONNECTION_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
   });
-  return async (job, payload) => {
-    const { mailId, data } = payload as QueuedMail;
+  return async (job, payload, { attempt }) => {
+    const { mailId, data, attachments = [] } = payload as QueuedMail;
     const mail = await job.read.get(mails, 'id = :mailId', { mailId });
     if (!mail || mail.sentAt) return;
     const content = {
@@ -49,6 +50,7 @@ export function sendJob({ smtpUrl, from }: Sender): JobHandler {
     try {
       await transport.sendMail({
         ...content,
+        attachments: await makeAttachments(job, attachments, attempt),
         from,
         to: { name: '', address: mail.recipient },
         messageId: `<${mail.id}@${domainOf(from)}>`,
