@@ -188,16 +188,21 @@ describe.each(DATABASES)('The summary of a day, on %s', (kind) => {
     const task = { kind: 'picking', orderId: busy.id, assigneeEmail: 'p@example.com', dueAt: at(0, '06:00:00') };
     expectStatus(await app.post('/tasks', task), 201);
     expectStatus(await app.post('/incidents', { workflowId: 'w1', executionId: '77', message: 'No route' }), 201);
+    const refused = await cod(app, 1, { number: 'X-3' });
+    await send(app, refused);
+    await move(app, refused.id, 'fail_delivery', { reason: 'not_home', notes: 'gate was shut' });
     clock.advance(6 * HOUR_MS);
     const seen = (await summaryOf(app, today)).exceptions as { kind: string; message: string }[];
     expect(seen.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
       'order_on_hold: Order X-1 is on hold (address): no house number',
       expect.stringMatching(/^order_on_hold: Order X-1 is on hold \(payment\)/),
       'task_overdue: The picking of order X-2 is late; it is with p@example.com',
+      'delivery_failed: The delivery of order X-3 failed (not home): gate was shut',
       'incident: A run failed: No route',
       'payment_failed: The payment of order X-1 by bkash did not come: no balance',
     ]);
     clock.advance(24 * HOUR_MS);
+    await move(app, refused.id, 'reattempt');
     await app.call('DELETE', `/orders/${order.id}/holds/${hold.body.handle}`);
     expect((await summaryOf(app, today)).exceptions).toEqual(seen);
     expect((await summaryOf(app, day(1))).exceptions).toMatchObject([

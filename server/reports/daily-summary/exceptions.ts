@@ -6,7 +6,14 @@ import type { ReportDay } from './business-date';
 const LOOK_BACK_MS = 30 * 24 * 3_600_000;
 const SHOWN_PER_KIND_MAX = 50;
 
-export type ExceptionKind = 'order_on_hold' | 'task_overdue' | 'incident' | 'payment_failed' | 'mail_failed';
+export type ExceptionKind =
+  | 'order_on_hold'
+  | 'task_overdue'
+  | 'delivery_failed'
+  | 'incident'
+  | 'payment_failed'
+  | 'cancellation_failed'
+  | 'mail_failed';
 
 /** Something a person should look at. */
 export interface Exception {
@@ -16,7 +23,7 @@ export interface Exception {
   message: string;
   orderId: string | null;
   orderNumber: string | null;
-  /** The hold, task, incident, payment or mail. */
+  /** The hold, task, move, incident, payment, cancellation's step or mail. */
   reference: string;
 }
 
@@ -56,6 +63,14 @@ const SOURCES: Readonly<Record<ExceptionKind, Source>> = {
     sentence: ({ orderNumber, what, detail }) =>
       `The ${what.replaceAll('_', ' ')} of order ${orderNumber} is late; it is with ${detail ?? 'nobody'}`,
   },
+  delivery_failed: {
+    sql: `SELECT move.at, move.order_id, orders.number AS order_number, move.id AS reference, COALESCE(move.reason, 'no reason') AS what, move.notes AS detail
+      FROM order_moves move JOIN orders ON orders.id = move.order_id
+      WHERE move.at >= :from AND move.at < :end AND move.to_status = 'delivery_failed' AND orders.store_id = :storeId
+        AND NOT EXISTS (SELECT 1 FROM order_moves next WHERE next.order_id = move.order_id AND next.order_version > move.order_version AND next.at < :end)`,
+    sentence: ({ orderNumber, what, detail }) =>
+      `The delivery of order ${orderNumber} failed (${what.replaceAll('_', ' ')})${detail ? `: ${detail}` : ''}`,
+  },
   incident: {
     sql: `SELECT incident.created_at AS at, incident.order_id, orders.number AS order_number, incident.id AS reference,
         incident.message AS what, incident.workflow_name AS detail
@@ -71,6 +86,13 @@ const SOURCES: Readonly<Record<ExceptionKind, Source>> = {
       WHERE payment.store_id = :storeId AND payment.decided_at >= :from AND payment.decided_at < :end AND payment.status IN ('failed', 'rejected')`,
     sentence: ({ orderNumber, what, detail }) =>
       `The payment of order ${orderNumber} by ${what} did not come${detail ? `: ${detail}` : ''}`,
+  },
+  cancellation_failed: {
+    sql: `SELECT step.updated_at AS at, cancelled.order_id, orders.number AS order_number, step.id AS reference, step.kind AS what, step.note AS detail
+      FROM cancellation_steps step JOIN cancellation_cases cancelled ON cancelled.id = step.case_id JOIN orders ON orders.id = cancelled.order_id
+      WHERE step.updated_at >= :from AND step.updated_at < :end AND step.status = 'failed' AND orders.store_id = :storeId`,
+    sentence: ({ orderNumber, what, detail }) =>
+      `The cancellation of order ${orderNumber} needs a person (${what.replaceAll('_', ' ')})${detail ? `: ${detail}` : ''}`,
   },
   mail_failed: {
     sql: `SELECT mail.failed_at AS at, mail.order_id, orders.number AS order_number, mail.id AS reference, mail.template AS what, mail.last_error AS detail

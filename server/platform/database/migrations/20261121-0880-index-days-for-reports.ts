@@ -11,6 +11,7 @@ const INDEXES: readonly [table: string, ...columns: string[]][] = [
   ['tasks', 'due_at', 'store_id'],
   ['incidents', 'created_at'],
   ['payments', 'decided_at', 'store_id'],
+  ['cancellation_steps', 'updated_at'],
 ];
 
 export const up: Migration = async (schema) => {
