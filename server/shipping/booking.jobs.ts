@@ -12,10 +12,9 @@ import { type ConsignmentRow, consignments } from './shipping.models';
 export const BOOK_JOB = 'consignment.book';
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
-/** An attempt that is not written down by then was cut off. Longer than all calls of one attempt together. */
-export const ATTEMPT_LEASE_MS = 45 * SECOND_MS;
-/** When an attempt could not be written down, the job comes again after its lease, or it would find nothing to do. */
-export const BOOK_OPTIONS: JobOptions = { backoffMs: [ATTEMPT_LEASE_MS + 5 * SECOND_MS] };
+/** Two looks of two calls each, and the booking itself. */
+const CALLS_PER_ATTEMPT = 5;
+const WRITING_MS = 5 * SECOND_MS;
 /** Waits after the 1st, 2nd … attempt without a certain outcome; then a person is told. */
 export const BOOKING_WAITS_MS: readonly number[] = [
   SECOND_MS,
@@ -26,7 +25,7 @@ export const BOOKING_WAITS_MS: readonly number[] = [
   15 * MINUTE_MS,
 ];
 /** A booking so long overdue has lost its job. */
-const OVERDUE_MS = 30 * SECOND_MS;
+const OVERDUE_MS = 10 * SECOND_MS;
 const ROWS_PER_SWEEP = 200;
 
 interface Attempt {
@@ -35,12 +34,31 @@ interface Attempt {
   wasSent: boolean;
 }
 
+/** The job, for couriers that answer a call within this time or not at all. */
+export function bookingJob(
+  couriers: Couriers,
+  callTimeoutMs: number,
+): { handle: (job: JobContext, payload: Record<string, unknown>) => Promise<void>; options: JobOptions } {
+  // An attempt that is not written down by then was cut off.
+  const leaseMs = CALLS_PER_ATTEMPT * callTimeoutMs + WRITING_MS;
+  return {
+    handle: (job, { consignmentId }) => attemptBooking(job, couriers, String(consignmentId), leaseMs),
+    // When an attempt could not be written down, the job comes again after its lease, or it would find nothing to do.
+    options: { backoffMs: [leaseMs + WRITING_MS] },
+  };
+}
+
 /**
  * One attempt to book. The claim is committed before the courier is called and the outcome after it, so whatever
  * happens in between (a lost answer, a crash) the next attempt looks for the parcel before it sends it again.
  */
-export async function attemptBooking(job: JobContext, couriers: Couriers, consignmentId: string): Promise<void> {
-  const attempt = await job.transaction((ctx) => begin(ctx, consignmentId));
+async function attemptBooking(
+  job: JobContext,
+  couriers: Couriers,
+  consignmentId: string,
+  leaseMs: number,
+): Promise<void> {
+  const attempt = await job.transaction((ctx) => begin(ctx, consignmentId, leaseMs));
   if (!attempt) return;
   const courier = couriers.get(attempt.row.courier);
   const outcome = await ask(courier, attempt);
@@ -48,12 +66,12 @@ export async function attemptBooking(job: JobContext, couriers: Couriers, consig
 }
 
 /** Takes the booking for one attempt, unless it is settled, not due, or being attempted by somebody else. */
-async function begin(ctx: CommandContext, id: string): Promise<Attempt | undefined> {
+async function begin(ctx: CommandContext, id: string, leaseMs: number): Promise<Attempt | undefined> {
   const [row] = await ctx.lock(consignments, 'id = :id', { id });
   if (row?.status !== 'booking' || (row.nextAt !== null && row.nextAt > ctx.now)) return undefined;
   const set = {
     attempts: row.attempts + 1,
-    nextAt: plusMs(ctx.now, ATTEMPT_LEASE_MS),
+    nextAt: plusMs(ctx.now, leaseMs),
     sentAt: row.sentAt ?? ctx.now,
   };
   await ctx.update(consignments, set, 'id = :id', { id });

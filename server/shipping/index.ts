@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../platform/clock';
 import type { Config } from '../platform/config';
 import type { Registry } from '../platform/registry';
-import { attemptBooking, BOOK_JOB, BOOK_OPTIONS, takeUpOverdueBookings } from './booking.jobs';
+import { BOOK_JOB, bookingJob, takeUpOverdueBookings } from './booking.jobs';
 import { Couriers } from './couriers';
 import { manualCourier } from './couriers/manual';
 import { Steadfast, type SteadfastAccess } from './couriers/steadfast';
@@ -39,11 +39,8 @@ export function install(
     const file = join(config.dataFolder, 'steadfast-sandbox.jsonl');
     registry.addPages('/sandbox/steadfast', steadfastSandbox({ file, clock }));
   }
-  registry.job(
-    BOOK_JOB,
-    (job, { consignmentId }) => attemptBooking(job, couriers, String(consignmentId)),
-    BOOK_OPTIONS,
-  );
+  const { handle, options } = bookingJob(couriers, config.steadfastTimeoutMs);
+  registry.job(BOOK_JOB, handle, options);
   registry.every('shipping.overdue_bookings', BOOKINGS_EVERY_MS, takeUpOverdueBookings);
   registry.every('shipping.poll', POLL_SWEEP_EVERY_MS, (job) => pollDue(job, couriers));
   return couriers;

@@ -8,7 +8,7 @@ import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
 import {
   askAgain, bookConsignment, canWithdraw, changeConsignment, type ConsignmentRow, type ConsignmentSource, consignmentsOf,
-  type Couriers, isAsking, openConsignment, withdrawConsignment,
+  type ConsignmentStatus, type Couriers, isAsking, openConsignment, withdrawConsignment,
 } from '../../shipping'; // prettier-ignore
 import { bookConsignments } from '../rights';
 import type { BookingInput } from './consignments.schema';
@@ -22,6 +22,9 @@ const BOOKABLE: readonly OrderStatus[] = [
   'awaiting_handoff',
   'delivery_failed',
 ];
+
+/** The goods have got there; asking again means this very parcel. */
+const ARRIVED: readonly ConsignmentStatus[] = ['delivered', 'partially_delivered'];
 
 export interface Booked {
   consignment: ConsignmentRow;
@@ -79,7 +82,7 @@ async function knownConsignment(
   }
   if (bookable) return undefined;
   const before = await consignmentsOf(ctx, [source.sourceId]);
-  return before.filter((row) => row.courier === courier && row.status === 'delivered').at(-1);
+  return before.filter((row) => row.courier === courier && ARRIVED.includes(row.status)).at(-1);
 }
 
 /** Asked again: what was unclear is looked for, and what should have been shipped is shipped. */
