@@ -15,7 +15,14 @@ export const EVENTS: INodePropertyOptions[] = [
     value: 'cancellation.completed',
     description: 'Goods, money, courier and customer of a cancelled order are settled',
   },
+  { name: 'Consignment Booked', value: 'consignment.created', description: 'The courier took the parcel' },
   { name: 'Consignment Delivered', value: 'consignment.delivered', description: 'The courier delivered the parcel' },
+  {
+    name: 'Consignment Needs a Person',
+    value: 'consignment.exception',
+    description: 'Nobody knows, or the courier says what nothing can follow',
+  },
+  { name: 'Consignment Rejected', value: 'consignment.rejected', description: 'The courier will not take the parcel' },
   { name: 'Consignment Returned', value: 'consignment.returned', description: 'The courier brought the parcel back' },
   {
     name: 'Consignment Status Changed',
