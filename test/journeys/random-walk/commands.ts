@@ -33,7 +33,8 @@ type Order = Record<string, any>;
 /** What somebody sends; nothing when the order gives no occasion for it. */
 type Command = (order: Order, step: Step, walk: Walk) => Request | undefined | Promise<Request | undefined>;
 
-const METHODS = ['bkash', 'cod', 'cash'];
+/** The last two fetch their orders themselves. */
+const METHODS = ['bkash', 'cod', 'cod', 'bkash', 'cash', 'bkash'];
 /** Taken seldom, or no order would get far. */
 const ENDINGS = ['cancel', 'reject', 'partially_fulfill', 'return_all'];
 
@@ -48,7 +49,7 @@ function place({ quantity, choice }: Step, { placed }: Walk): Request {
     // All are placed: who orders now, orders twice.
     number: placed.length < ORDERS_MAX ? undefined : placed[0]?.number,
     lines,
-    paymentMethod: METHODS[choice % 3],
+    paymentMethod: METHODS[choice],
     payment: choice === 3 ? { transactionId: bkashId() } : undefined,
     fulfillmentMethod: choice > 3 ? 'pickup' : 'delivery',
     shippingMinor: 6_001,
@@ -97,8 +98,9 @@ async function task(order: Order, { choice, pick }: Step, { app }: Walk): Promis
   const open = body.items.find(({ status }: Order) => ['open', 'in_progress'].includes(status));
   if (!open) return post('/tasks', { kind: 'picking', orderId: order.id });
   if (pick % 12 === 0) return post(`/tasks/${open.id}/cancel`, { reason: 'somebody else does it' });
+  const { body: whole } = await app.get(`/tasks/${open.id}`);
   const short = choice === 0;
-  const lines = open.lines.map(({ id, quantity }: Order) => ({
+  const lines = whole.lines.map(({ id, quantity }: Order) => ({
     id,
     doneQuantity: short ? Math.max(0, quantity - 1) : quantity,
     shortReason: short ? 'not_found' : undefined,
@@ -125,7 +127,7 @@ function cancel(order: Order, { choice }: Step): Request {
 }
 
 function payOut(order: Order, { choice }: Step): Request | undefined {
-  const refund = (order.refunds ?? []).find(({ status }: Order) => status !== 'settled');
+  const refund = order.refunds.find(({ status }: Order) => status !== 'settled');
   if (!refund) return undefined;
   const failed = { result: 'failed', reason: 'wallet closed' };
   return post(`/refunds/${refund.id}/execute`, choice === 0 ? failed : { method: 'cash' });
@@ -152,7 +154,7 @@ const commands: Readonly<Record<string, [weight: number, Command]>> = {
       }),
   ],
   decide: [1, decide],
-  remit: [2, ({ id }) => post(`/orders/${id}/payments`, { method: 'cod' })],
+  remit: [4, ({ id }) => post(`/orders/${id}/payments`, { method: 'cod' })],
   task: [6, task],
   hold: [1, ({ id }) => post(`/orders/${id}/holds`, { reason: 'other', note: 'look again' })],
   release: [2, release],
