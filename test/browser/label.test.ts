@@ -21,8 +21,8 @@ describe('A printed label', () => {
     expect(browserPids()).toEqual([]);
   });
 
-  const print = async (order: Body): Promise<PdfPage[]> => {
-    const paper = await fetchPaper(app, order.id, 'label.pdf');
+  const print = async (order: Body, name = 'label.pdf'): Promise<PdfPage[]> => {
+    const paper = await fetchPaper(app, order.id, name);
     if (paper.status !== 200) throw new Error(paper.text);
     expect(paper.type).toBe('application/pdf');
     return readPdf(paper.content);
@@ -114,8 +114,7 @@ describe('A printed label', () => {
       ['invoice.pdf', 'BDT 20.00'],
       ['receipt.pdf', 'BDT 20.00'],
     ] as const) {
-      const paper = await fetchPaper(app, order.id, name);
-      const [page] = readPdf(paper.content);
+      const [page] = await print(order, name);
       expect(Math.round(page?.widthPt ?? 0)).toBe(595);
       expect(page?.text).toContain(words);
       expect(codeOf(page, 'Code128')).toBe(order.number);
@@ -137,7 +136,7 @@ describe('A printed label', () => {
         mimeType: 'application/pdf',
       });
       const content = Buffer.from(item?.binary?.label?.data ?? '', 'base64');
-      expect(codeOf(readPdf(content)[0], 'Code128')).toBe(order.number);
+      expect(codeOf((await readPdf(content))[0], 'Code128')).toBe(order.number);
     });
   });
 

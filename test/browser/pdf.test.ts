@@ -31,8 +31,8 @@ describe('The PDF printer', () => {
   it('prints in the size that the page says, with one browser for all', async () => {
     const made = printer();
     const [first, second] = await Promise.all([made.print(PAGE), made.print('<p>A4?</p>')]);
-    expect(readPdf(first)).toMatchObject([{ widthPt: 288, heightPt: 432, text: 'Hello' }]);
-    expect(readPdf(second)).toHaveLength(1);
+    expect(await readPdf(first)).toMatchObject([{ widthPt: 288, heightPt: 432, text: 'Hello' }]);
+    expect(await readPdf(second)).toHaveLength(1);
     expect(browserPids()).toHaveLength(1);
   });
 
@@ -41,7 +41,7 @@ describe('The PDF printer', () => {
     expect(browserPids()).toEqual([]);
     await made.print(PAGE);
     await eventually('the browser to go', async () => browserPids().length === 0);
-    expect(readPdf(await made.print(PAGE))).toHaveLength(1);
+    expect(await readPdf(await made.print(PAGE))).toHaveLength(1);
   });
 
   it('fetches nothing and runs no script, whatever the page asks for', async () => {
@@ -57,7 +57,7 @@ describe('The PDF printer', () => {
       <iframe src="file:///etc/passwd"></iframe><object data="${site}/o"></object>
       <meta http-equiv="refresh" content="0;url=${site}/refresh">
       <p id="said">as it was</p><script>said.textContent = 'changed'; fetch('${site}/fetch')</script>`;
-    const [read] = readPdf(await printer().print(page));
+    const [read] = await readPdf(await printer().print(page));
     expect(read?.text).toContain('as it was');
     expect(read?.text).not.toContain('root:');
     expect(asked).toEqual([]);
@@ -69,7 +69,7 @@ describe('The PDF printer', () => {
     const pid = await freeze(made);
     const printing = made.print(PAGE);
     setTimeout(() => process.kill(pid, 'SIGKILL'), 300);
-    expect(readPdf(await printing)).toMatchObject([{ text: 'Hello' }]);
+    expect(await readPdf(await printing)).toMatchObject([{ text: 'Hello' }]);
     expect(browserPids()).not.toContain(pid);
   });
 
@@ -82,7 +82,7 @@ describe('The PDF printer', () => {
       facts: { retryAfterSeconds: expect.any(Number) },
     });
     await eventually('the stuck browser to go', async () => !browserPids().includes(pid));
-    expect(readPdf(await eventually('a PDF', () => made.print(PAGE)))).toMatchObject([{ text: 'Hello' }]);
+    expect(await readPdf(await eventually('a PDF', () => made.print(PAGE)))).toMatchObject([{ text: 'Hello' }]);
   });
 
   it('keeps to its pages, lets the others wait, and refuses who finds the queue full', async () => {
@@ -94,7 +94,7 @@ describe('The PDF printer', () => {
       expect(reason).toMatchObject({ status: 503, code: 'PDF_BUSY', facts: { retryAfterSeconds: 5 } });
     }
     expect(browserPids()).toHaveLength(1);
-    expect(readPdf(await made.print(PAGE))).toHaveLength(1);
+    expect(await readPdf(await made.print(PAGE))).toHaveLength(1);
   });
 
   it('lets nobody wait for ever', async () => {
@@ -103,7 +103,7 @@ describe('The PDF printer', () => {
     const first = made.print(PAGE);
     await expect(made.print(PAGE)).rejects.toMatchObject({ code: 'PDF_BUSY' });
     process.kill(pid, 'SIGCONT');
-    expect(readPdf(await first)).toHaveLength(1);
+    expect(await readPdf(await first)).toHaveLength(1);
   });
 
   it('names the setting when there is no Chromium, or none that starts', async () => {

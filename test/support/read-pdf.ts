@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const READER = join(__dirname, 'read-pdf.mjs');
 
@@ -14,12 +15,13 @@ export interface PdfPage {
 }
 
 /** The pages of a PDF as a reader and a camera see them. */
-export function readPdf(content: Uint8Array): PdfPage[] {
+export async function readPdf(content: Uint8Array): Promise<PdfPage[]> {
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-pdf-'));
   try {
     const file = join(folder, 'document.pdf');
     writeFileSync(file, content);
-    return JSON.parse(execFileSync(process.execPath, [READER, file], { encoding: 'utf8' })) as PdfPage[];
+    const { stdout } = await promisify(execFile)(process.execPath, [READER, file], { encoding: 'utf8' });
+    return JSON.parse(stdout) as PdfPage[];
   } finally {
     rmSync(folder, { recursive: true });
   }
