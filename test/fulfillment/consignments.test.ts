@@ -197,6 +197,20 @@ describe.each(DATABASES)('A consignment, on %s', (kind) => {
     expect((await desk.sync(body.id)).body).toMatchObject({ status: 'cancelled', problem: null });
   });
 
+  it('of the shop itself ends with its order, and says so', async () => {
+    const heard: string[] = [];
+    desk.app.service.workroom.registry.on('consignment.status_changed', 'test.hears', (_job, { data }) => {
+      heard.push((data.consignment as { status: string }).status);
+      return Promise.resolve();
+    });
+    const order = await desk.inWork();
+    const { body } = await desk.book(order, { courier: 'manual' });
+    await move(desk.app, order.id, 'cancel', { reason: 'operational' });
+    await desk.app.settled();
+    expect((await desk.app.get(`/consignments/${body.id}`)).body).toMatchObject({ status: 'cancelled', problem: null });
+    expect(heard).toContain('cancelled');
+  });
+
   it('tells people of what changed after it was booked', async () => {
     const order = await desk.inWork();
     await desk.book(order);
