@@ -18,6 +18,7 @@ const commands = {
   build: 'compile the n8n package to dist/ and the service to server/dist/',
   serve: 'the service alone, as in production',
   migrate: 'bring the database to the newest schema',
+  bench: 'how fast it is beside bare SQL, one JSON line a figure; -- --quick only shows that it works',
   'lint:n8n': "n8n's own lint rules and package scanner",
 };
 

@@ -4,6 +4,13 @@ const PLAIN_LINE_MS = 15_000;
 /** A step shorter than this says only that it is done. */
 const QUIET_MS = 1_500;
 
+let output = process.stdout;
+
+/** For commands whose standard output is for programs. */
+export function showProgressOnStderr() {
+  output = process.stderr;
+}
+
 /**
  * Runs `work` and shows that it is alive: a spinner with the elapsed time on a terminal, else a line now and then.
  * @param {string} title what is being done, e.g. "Installing packages"
@@ -13,7 +20,7 @@ const QUIET_MS = 1_500;
  */
 export async function step(title, work) {
   const startedAt = Date.now();
-  const reporter = process.stdout.isTTY ? spin(title, startedAt) : writeLines(title, startedAt);
+  const reporter = output.isTTY ? spin(title, startedAt) : writeLines(title, startedAt);
   try {
     const result = await work();
     reporter.end(`✔ ${title} (${elapsed(startedAt)})`);
@@ -28,25 +35,25 @@ function spin(title, startedAt) {
   let frame = 0;
   const draw = () => {
     frame = (frame + 1) % FRAMES.length;
-    process.stdout.write(`\r\x1b[K${FRAMES[frame]} ${title} ${elapsed(startedAt)}`);
+    output.write(`\r\x1b[K${FRAMES[frame]} ${title} ${elapsed(startedAt)}`);
   };
   const timer = setInterval(draw, FRAME_MS);
   return {
     end(line) {
       clearInterval(timer);
-      process.stdout.write(`\r\x1b[K${line}\n`);
+      output.write(`\r\x1b[K${line}\n`);
     },
   };
 }
 
 function writeLines(title, startedAt) {
-  const first = setTimeout(() => console.log(`… ${title}`), QUIET_MS);
-  const again = setInterval(() => console.log(`… ${title} (${elapsed(startedAt)})`), PLAIN_LINE_MS);
+  const first = setTimeout(() => output.write(`… ${title}\n`), QUIET_MS);
+  const again = setInterval(() => output.write(`… ${title} (${elapsed(startedAt)})\n`), PLAIN_LINE_MS);
   return {
     end(line) {
       clearTimeout(first);
       clearInterval(again);
-      console.log(line);
+      output.write(`${line}\n`);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { expect, type HttpClient } from './http-client';
+import { type Answer, expect, type HttpClient } from './http-client';
 import { rounded, type Spread, spreadOf } from './percentiles';
 
 export const PRODUCTS = 50;
@@ -42,8 +42,9 @@ const STEPS: Readonly<Record<string, Step>> = {
 
 export const STEP_NAMES: readonly string[] = ['place', ...Object.keys(STEPS)];
 
-export async function place(client: HttpClient, sku: string, quantity = 2): Promise<Placed> {
-  const body = {
+/** Sends an order for one product; the answer may be a refusal. */
+export function tryToPlace(client: HttpClient, sku: string, quantity: number): Promise<Answer> {
+  return client.post('/orders', {
     fulfillmentMethod: 'delivery',
     paymentMethod: 'bkash',
     customer: { name: 'Rahima Akter', email: 'rahima@example.com', phone: '01700000000' },
@@ -51,13 +52,12 @@ export async function place(client: HttpClient, sku: string, quantity = 2): Prom
     lines: [{ sku, quantity, unitPriceMinor: 50_000 }],
     shippingMinor: 6_000,
     taxMinor: 0,
-  };
-  return expect(await client.post('/orders', body), 201) as Placed;
+  });
 }
 
 /** Takes one order from placing to delivery and hands out the answer of each step. */
 export async function* lifecycleOf(client: HttpClient, sku: string): AsyncGenerator<{ name: string; answer: unknown }> {
-  const order = await place(client, sku);
+  const order = expect(await tryToPlace(client, sku, 2), 201) as Placed;
   yield { name: 'place', answer: order };
   for (const [name, step] of Object.entries(STEPS)) yield { name, answer: await step(client, order) };
 }

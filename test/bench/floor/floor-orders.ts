@@ -54,7 +54,7 @@ export class FloorOrders {
   ) {
     this.pool = createPool({ uri: databaseUrl, connectionLimit: CONNECTIONS, flags: ['-FOUND_ROWS'] });
     this.pool.on('connection', (connection) => {
-      connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+      void connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     });
     const words = [...sample.ownWords, sample.sku, sample.productId];
     for (const [name, { inserts, answer }] of Object.entries(sample.steps)) {
