@@ -92,8 +92,9 @@ export class UpdateOrderStatus implements INodeType {
         eventId: startingEventId(this, itemIndex),
       });
       if (preview) return { output: 0, json: carry(item, { order, ...previewOf(answer) }) };
-      const { changed, approval, ...fresh } = answer;
-      const results = { order: freshened(order, fresh), move: { name: move, changed: changed ?? true } };
+      const { changed, approval, case: cancellation, ...fresh } = answer;
+      const moved = { order: freshened(order, fresh), move: { name: move, changed: changed ?? true } };
+      const results = cancellation === undefined ? moved : { ...moved, cancellation };
       // A cancellation that needs an approval has not moved the order yet.
       return { output: 0, json: carry(item, approval === undefined ? results : { ...results, approval }) };
     });

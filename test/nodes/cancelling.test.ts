@@ -193,6 +193,6 @@ describe('Cancel Order and Refund Order, against the service', () => {
       },
       [itemOf(await cod())],
     );
-    expect(jsonOn(outputs, 0).order.status).toBe('cancelled');
+    expect(jsonOn(outputs, 0)).toMatchObject({ order: { status: 'cancelled' }, cancellation: { status: 'open' } });
   });
 });
