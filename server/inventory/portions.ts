@@ -41,9 +41,12 @@ export async function openHeld(
     { sourceType, sourceId },
   );
   const productIds = known.map(({ productId }) => productId);
-  const levels = await lockLevels(ctx, productIds);
   const where = 'source_type = :sourceType AND source_id = :sourceId ORDER BY id';
-  const held = await ctx.lock(reservations, where, { sourceType, sourceId });
+  // Handed over together they travel together, the levels first.
+  const [levels, held] = await Promise.all([
+    lockLevels(ctx, productIds),
+    ctx.lock(reservations, where, { sourceType, sourceId }),
+  ]);
   return { held, change: new StockChange(ctx, source, levels) };
 }
 

@@ -121,19 +121,22 @@ export class StockChange {
       return { id: level.id, add: { ...effects }, ...(crossing ? { set: { isLow: level.isLow ? 1 : 0 } } : {}) };
     });
     const reservationChanges = [...this.reservationChanges].map(([{ id }, add]) => ({ id, add }));
-    await changeCounters(this.ctx, stockLevels, levelChanges, levelGuards);
-    await changeCounters(this.ctx, reservations, reservationChanges, reservationGuards);
-    await this.forgetExpiry();
+    this.forgetExpiry();
+    await Promise.all([
+      changeCounters(this.ctx, stockLevels, levelChanges, levelGuards),
+      changeCounters(this.ctx, reservations, reservationChanges, reservationGuards),
+    ]);
     this.ctx.insert(stockMovements, this.movements);
     for (const level of crossings) this.announce(level);
   }
 
   /** What holds nothing that could lapse is never looked at for expiry again. */
-  private async forgetExpiry(): Promise<void> {
+  private forgetExpiry(): void {
     const ids = [...this.reservationChanges.keys()]
       .filter(({ expiresAt, reserved, backordered }) => expiresAt !== null && reserved + backordered === 0)
       .map(({ id }) => id);
-    if (ids.length > 0) await this.ctx.execute('UPDATE reservations SET expires_at = NULL WHERE id IN (:ids)', { ids });
+    if (ids.length === 0) return;
+    this.ctx.executeLater('UPDATE reservations SET expires_at = NULL WHERE id IN (:ids)', { ids });
   }
 
   /** Levels whose available units went over their threshold or back, raised once per crossing. */

@@ -24,9 +24,11 @@ const NUMBER_PREFIX = 'number:';
 export async function lockState(ctx: CommandContext, idOrNumber: string): Promise<OrderState> {
   const byNumber = idOrNumber.startsWith(NUMBER_PREFIX);
   const id = byNumber ? onlyOne(await findOrders(ctx, idOrNumber), idOrNumber).id : idOrNumber;
-  const order = onlyOne(await ctx.lock(orders, 'id = :id', { id }), idOrNumber);
+  // Handed over together they travel together, the lock first.
+  const [found, lines] = await Promise.all([ctx.lock(orders, 'id = :id', { id }), linesOf(ctx, [id])]);
+  const order = onlyOne(found, idOrNumber);
   authorise(ctx.actor, readOrders, order.storeId);
-  return { order, lines: await linesOf(ctx, [order.id]) };
+  return { order, lines };
 }
 
 export async function readState(ctx: ReadContext, idOrNumber: string): Promise<OrderState> {
@@ -77,12 +79,12 @@ export async function saveState(ctx: CommandContext, before: OrderState, state: 
       ([key, value]) => !same(value, (before.order as unknown as Record<string, unknown>)[key]),
     ),
   ) as Partial<OrderRow>;
+  saveCounters(ctx, before.lines, state.lines);
   const rows = await ctx.update(orders, changed, 'id = :id AND version = :version', {
     id: order.id,
     version: before.order.version,
   });
   if (rows !== 1) throw versionConflict(order.version - 1, order);
-  await saveCounters(ctx, before.lines, state.lines);
 }
 
 const COUNTER_COLUMNS: Readonly<Record<Exclude<keyof LineCounters, 'quantity'>, string>> = {
@@ -96,7 +98,7 @@ const COUNTER_COLUMNS: Readonly<Record<Exclude<keyof LineCounters, 'quantity'>, 
   returnedQuantity: 'returned_quantity',
 };
 
-async function saveCounters(ctx: CommandContext, before: OrderLineRow[], after: OrderLineRow[]): Promise<void> {
+function saveCounters(ctx: CommandContext, before: OrderLineRow[], after: OrderLineRow[]): void {
   const sets: string[] = [];
   const params: Record<string, unknown> = {};
   const ids = new Set<string>();
@@ -112,7 +114,7 @@ async function saveCounters(ctx: CommandContext, before: OrderLineRow[], after: 
     sets.push(`${column} = CASE id ${cases.join(' ')} ELSE ${column} END`);
   }
   if (sets.length === 0) return;
-  await ctx.execute(`UPDATE order_lines SET ${sets.join(', ')} WHERE id IN (:ids)`, { ...params, ids: [...ids] });
+  ctx.executeLater(`UPDATE order_lines SET ${sets.join(', ')} WHERE id IN (:ids)`, { ...params, ids: [...ids] });
 }
 
 /** Throws 409 VERSION_CONFLICT when the caller has seen an older order than this one. */

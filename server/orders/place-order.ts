@@ -40,7 +40,8 @@ export async function placeOrder(ctx: CommandContext, input: PlaceOrderInput): P
   const products = await findProducts(ctx, store.id, [...new Set(input.lines.map((line) => line.sku))]);
   const state = draftOrder(ctx, input, store, products);
   const { order, lines } = state;
-  await assertNumberFree(ctx, order);
+  // A number made of the order's own id is free; the unique key watches over both kinds.
+  if (input.number !== undefined) await assertNumberFree(ctx, order);
   const outcome = await reserve(
     ctx,
     sourceOf(order),

@@ -15,12 +15,14 @@ export async function storeSettings(ctx: ReadContext, storeId: string): Promise<
   const known = readInThisCommand.get(ctx)?.get(storeId);
   if (known) return known;
   const row = await findStore(ctx, storeId);
-  if (row) {
-    const rows = readInThisCommand.get(ctx) ?? new Map<string, StoreRow>();
-    readInThisCommand.set(ctx, rows.set(storeId, row));
-    return row;
-  }
+  if (row) return remember(ctx, row);
   throw new NotFoundError('STORE_NOT_FOUND', `There is no store "${storeId}". GET /api/v1/stores lists them.`);
+}
+
+function remember(ctx: ReadContext, row: StoreRow): StoreRow {
+  const rows = readInThisCommand.get(ctx) ?? new Map<string, StoreRow>();
+  readInThisCommand.set(ctx, rows.set(row.id, row));
+  return row;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function resolveStore(ctx: ReadContext, storeId?: string): Promise<
 async function onlyStore(ctx: ReadContext, actor: Actor): Promise<string> {
   const ids =
     actor.storeIds === 'all'
-      ? (await ctx.select<{ id: string }>('SELECT id FROM stores ORDER BY id LIMIT 2')).map((row) => row.id)
+      ? (await ctx.find(stores, '1 = 1 ORDER BY id LIMIT 2')).map((row) => remember(ctx, row).id)
       : actor.storeIds;
   if (ids.length === 1 && ids[0]) return ids[0];
   throw new ValidationError('STORE_MISSING', 'This key works in several stores. Say which one with "storeId".', {

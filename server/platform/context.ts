@@ -79,6 +79,8 @@ export interface CommandContext extends ReadContext {
   insert<Row>(table: Table<Row>, rows: Row | readonly Row[]): void;
   /** Guarded update by SQL; answers how many rows it touched. */
   execute(sql: string, params?: Params): Promise<number>;
+  /** As `execute`, for a change whose count says nothing: it travels with whatever is sent next, at the latest the commit. */
+  executeLater(sql: string, params?: Params): void;
   /** `UPDATE table SET … WHERE …`; answers how many rows it touched. */
   update<Row>(table: Table<Row>, set: Partial<Row>, where: string, params?: Params): Promise<number>;
   /** Sends the gathered inserts now, for those who must know at once whether a unique key holds. */

@@ -15,7 +15,7 @@ class RolledBack<T> extends Error {
 
 /** Where work is done: hands out readers and transactions, and tells the relay when something was left in the outbox. */
 export class Workroom {
-  /** Set by the relay; called after each commit. */
+  /** Set by the relay; called after each commit that left something in the outbox. */
   afterCommit: () => void = () => undefined;
 
   constructor(
@@ -45,9 +45,9 @@ export class Workroom {
         }
         // Travels with the commit.
         ctx.handOver();
-        return { result, effects: ctx.effects };
+        return { result, effects: ctx.effects, leftWork: ctx.leftWork };
       });
-      this.afterCommit();
+      if (outcome.leftWork) this.afterCommit();
       return outcome;
     } catch (error) {
       if (error instanceof RolledBack) return error.result as { result: T; effects: UnitOfWork['effects'] };

@@ -23,6 +23,8 @@ export class UnitOfWork extends Reader implements CommandContext {
     messages: [],
     events: [],
   };
+  /** Whether it left something in the outbox, so that the relay is worth waking. */
+  leftWork = false;
   /** The order this command was about, when it said so in an event or an audit row. */
   orderId?: string;
 
@@ -43,6 +45,7 @@ export class UnitOfWork extends Reader implements CommandContext {
   insert<Row>(table: Table<Row>, rows: Row | readonly Row[]): void {
     const list = (Array.isArray(rows) ? rows : [rows]) as unknown[];
     if (list.length === 0) return;
+    this.leftWork ||= (table as Table<unknown>) === outbox;
     const waiting = this.pending.get(table as Table<unknown>);
     if (waiting) waiting.push(...list);
     else this.pending.set(table as Table<unknown>, [...list]);
@@ -59,8 +62,7 @@ export class UnitOfWork extends Reader implements CommandContext {
     return this.session.change(sql, params);
   }
 
-  /** As `execute`, for a change whose count says nothing: it goes out with whatever is sent next. */
-  executeLater(sql: string, params: Params): void {
+  executeLater(sql: string, params: Params = {}): void {
     this.handOver();
     this.session.leave(sql, params);
   }

@@ -31,13 +31,12 @@ export class Claims {
     const token = newId();
     return job.transaction(async (ctx) => {
       const until = plusMs(ctx.now, this.leaseMs);
-      const taken = await ctx.execute(
+      // Another relay may have seen the same rows and been first; then fewer come back.
+      ctx.executeLater(
         `UPDATE outbox SET claimed_by = :token, claimed_until = :until, attempts = attempts + 1
           WHERE id IN (:due) AND ${FREE}`,
         { token, until, due, now: ctx.now },
       );
-      // Another relay saw the same rows and was first.
-      if (taken === 0) return [];
       return ctx.find(outbox, 'id IN (:due) AND claimed_by = :token ORDER BY available_at, id', { due, token });
     });
   }
@@ -93,11 +92,12 @@ export class Claims {
     while (this.finished.length > 0) {
       const rows = this.finished.splice(0);
       await this.openJob('relay').transaction((ctx) =>
-        ctx.update(
-          outbox,
-          { ...RELEASED, status: 'done', doneAt: ctx.now, lastError: null },
-          'id IN (:ids) AND claimed_by IN (:tokens)',
-          claimsOf(rows),
+        Promise.resolve(
+          ctx.executeLater(
+            `UPDATE outbox SET status = 'done', done_at = :now, claimed_by = NULL, claimed_until = NULL, last_error = NULL
+              WHERE id IN (:ids) AND claimed_by IN (:tokens)`,
+            { ...claimsOf(rows), now: ctx.now },
+          ),
         ),
       );
     }

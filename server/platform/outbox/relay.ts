@@ -6,6 +6,8 @@ import { Runner } from './runner';
 
 /** Less than the rows a queue holds beyond those of one name, so that a crowd of one name leaves room for others. */
 const CLAIM_BATCH = 48;
+/** After news the relay waits this long for more, so that a busy service claims many rows at once, not one by one. */
+const GATHER_MS = 20;
 /** A lease is renewed three times before it lapses, so that one lost renewal does no harm. */
 const RENEWALS_PER_LEASE = 3;
 
@@ -26,6 +28,8 @@ export class Relay {
   private readonly queue: JobQueue;
   private stopping = false;
   private nudged = false;
+  /** Whether rows may be due that were passed over, because the queue holds enough of their name. */
+  private leftOut = false;
   /** Rows taken up since the start. */
   private claimed = 0;
   private wake: () => void = () => undefined;
@@ -58,6 +62,7 @@ export class Relay {
 
   /** Something was just committed; look now instead of at the next poll. */
   nudge(): void {
+    if (this.nudged) return;
     this.nudged = true;
     this.wake();
   }
@@ -113,7 +118,9 @@ export class Relay {
       for (;;) {
         await this.queue.untilRoom();
         if (this.stopping) return;
-        const rows = await this.claims.claim(Math.min(CLAIM_BATCH, this.queue.room), this.queue.crowded);
+        const { room, crowded } = this.queue;
+        const rows = await this.claims.claim(Math.min(CLAIM_BATCH, room), crowded);
+        this.leftOut = crowded.length > 0;
         if (rows.length === 0) return;
         this.claimed += rows.length;
         this.queue.push(rows);
@@ -123,10 +130,16 @@ export class Relay {
     return pass;
   }
 
-  private rest(): Promise<void> {
-    if (this.stopping || this.nudged) return Promise.resolve();
+  /** Sleeps until the next poll or until there is news, and then a little longer. */
+  private async rest(): Promise<void> {
+    if (!this.nudged) await this.sleep(this.leftOut ? GATHER_MS : this.pollMs);
+    if (this.nudged) await this.sleep(GATHER_MS);
+  }
+
+  private sleep(ms: number): Promise<void> {
+    if (this.stopping) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.pollMs);
+      const timer = setTimeout(resolve, Math.min(ms, this.pollMs));
       this.wake = () => {
         clearTimeout(timer);
         resolve();
