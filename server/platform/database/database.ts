@@ -106,8 +106,14 @@ function openMySql(config: Pick<Config, 'databaseUrl' | 'databasePoolSize' | 'id
     dialect: 'mysql',
     logging: false,
     pool: { max: config.databasePoolSize, min: 0, acquire: 15_000, idle: 30_000 },
-    // Statements that need not wait for each other travel together; every value in them is escaped by `bind`.
-    dialectOptions: { decimalNumbers: true, charset: 'utf8mb4', multipleStatements: true },
+    dialectOptions: {
+      decimalNumbers: true,
+      charset: 'utf8mb4',
+      // Statements that need not wait for each other travel together; every value in them is escaped by `bind`.
+      multipleStatements: true,
+      // Our columns are texts and whole numbers, which need none of Sequelize's casts.
+      typeCast: true,
+    },
     hooks: {
       // Once per connection, so that a transaction costs no statement for it.
       afterConnect: async (connection: unknown) => {

@@ -13,7 +13,7 @@ interface Changed {
 
 /** What we use of mysql2's connection, as Sequelize's pool hands it out. */
 interface MySqlConnection {
-  query(options: { sql: string; typeCast: boolean }, done: (error: Error | null, result: unknown) => void): void;
+  query(sql: string, done: (error: Error | null, result: unknown) => void): void;
 }
 
 type Outcome = RawRow[] | Changed;
@@ -107,8 +107,7 @@ function packets(texts: readonly string[]): string[][] {
 /** One packet, one round trip; the outcomes stand in the statements' order. */
 function send(connection: MySqlConnection, statements: readonly string[]): Promise<Outcome[]> {
   return new Promise((done, fail) => {
-    // Our columns are texts and whole numbers, which need none of Sequelize's casts.
-    connection.query({ sql: statements.join(';\n'), typeCast: true }, (error, result) => {
+    connection.query(statements.join(';\n'), (error, result) => {
       if (error) fail(new DatabaseError(Object.assign(error, { sql: '' })));
       else done(statements.length === 1 ? [result as Outcome] : (result as Outcome[]));
     });
