@@ -10,6 +10,7 @@ const COUNT = 20;
 const COUNT_MAX = 500;
 const LIMIT_MS = 240_000;
 const LIMIT_PER_ORDER_MS = 6_000;
+const UNAVAILABLE = 503;
 const ASK_TIMEOUT_MS = 5_000;
 
 /**
@@ -77,9 +78,11 @@ async function requirePipelines({ url, apiKey }, editorUrl) {
   );
 }
 
-/** Only the service's end stops a demonstration half-way; what an order refuses is part of the summary. */
+/** What an order refuses is part of the summary; a service that is gone ends the demonstration half-way. */
 function sayThatItIsGone(url) {
   return (error) => {
+    const isGone = error.name === 'TimeoutError' || error.message === 'fetch failed' || error.status === UNAVAILABLE;
+    if (!isGone) throw error;
     throw new Refusal(`The service at ${url} does not answer any more: ${error.cause?.message ?? error.message}`);
   };
 }

@@ -23,16 +23,17 @@ export class Courier {
     return this.report(order, 'delivered', () => order.move('deliver'));
   }
 
-  /** The customer did not take it, and it came back to the shop. */
+  /** The customer did not take it, and it came back to the shop, where somebody takes it in. */
   async bringBack(order) {
     await this.report(order, 'cancelled', () => order.move('fail_delivery', { reason: 'refused' }));
     await order.untilStatus('delivery_failed', 'returned');
-    await this.report(order, 'cancelled_return_received', () => order.move('return_all', { reason: 'refused' }));
+    await this.report(order, 'cancelled_return_received', () => {});
+    await order.moveUnlessMoved('return_all', { reason: 'refused' });
   }
 
   /** Undefined when somebody of the shop brings it. */
   async #consignmentOf(order) {
-    const { consignments = [] } = await order.read();
+    const { consignments } = await order.read();
     return consignments.find(({ courier, status }) => courier !== CARRIED_BY_HAND && status !== 'rejected');
   }
 }

@@ -1,8 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-/** How long a pipeline has for the next step before somebody at the desk does it by hand. */
-const PIPELINE_FIRST_MS = 8_000;
-const LOOK_EVERY_MS = 500;
 /** A customer who types an amount wrong sends this much less. */
 const TOO_LITTLE_MINOR = 5_000;
 /** Tells the transfer back from the customer's own. */
@@ -19,7 +14,6 @@ export class Desk {
   /** The money was in the shop's wallet after all: the cashier types the transaction id from the statement. */
   async findPayment(order) {
     await this.#record(order, { turn: 0 });
-    await this.#confirmOncePaid(order);
   }
 
   /** The customer sent too little, is asked, and sends the rest. */
@@ -28,7 +22,16 @@ export class Desk {
     await this.#record(order, { turn: 0, amountMinor: balanceDueMinor - TOO_LITTLE_MINOR, acceptDifference: true });
     await order.until('a part payment', () => order.seen.paymentStatus === 'partially_paid');
     await this.#record(order, { turn: 1 });
-    await this.#confirmOncePaid(order);
+  }
+
+  /** What could not be found is paid back, and the rest goes without it. */
+  async sendWithoutMissing(order) {
+    const { lines } = await order.read();
+    const missing = lines.filter(({ quantity, preparedQuantity }) => preparedQuantity < quantity);
+    const handled = missing.map(({ id }) => ({ id, handling: 'refund' }));
+    await order.move('partially_fulfill', { reason: 'short_pick', lines: handled });
+    await this.#payBack(order, await order.postTo('refund', '/refund', { reason: 'Not on the shelf' }));
+    await order.postTo('book', '/consignments', { courier: 'steadfast', ship: true });
   }
 
   /** At the counter: money in the till if any is due, then the goods over it. */
@@ -38,18 +41,20 @@ export class Desk {
     await order.moveUnlessMoved('complete');
   }
 
-  cancel(order, reason, note) {
-    const asked = reason === 'customer_requested' ? this.#askedBy(order) : {};
-    return order.postTo('cancel', '/cancel', { reason, note, restock: true, notify: true, ...asked });
+  /** The customer asked for it. */
+  cancel(order, note) {
+    const { phone } = order.body.customer;
+    const asked = { customerContact: phone, requestedAt: new Date().toISOString() };
+    return order.postTo('cancel', '/cancel', { reason: 'customer_requested', note, ...asked });
   }
 
-  /** Money back by the way it came. A pipeline decides it, or else the desk; the cashier sends it. */
-  async refund(order) {
-    const decided = await this.#pipelineFirst(async () => (await order.read()).refunds.find(isOpen));
-    const refund = decided ?? (await order.postTo('refund', '/refund', { reason: 'Cancelled' }));
-    await order.post(`refund-${refund.id}`, `/refunds/${refund.id}/execute`, {
-      transactionId: this.#book.transactionId(order.body.paymentMethod, order.n, REFUND_TURN),
+  /** A pipeline decides what is paid back of a cancelled order; the cashier sends it by the way it came. */
+  async refundCancelled(order) {
+    const refund = await order.until('its refund to be decided', async () => {
+      const { refunds } = await order.read();
+      return refunds.find(({ status }) => status === 'approved');
     });
+    await this.#payBack(order, refund);
   }
 
   /** The courier's payout for one parcel is on the bank statement. */
@@ -57,8 +62,9 @@ export class Desk {
     return order.postTo('remit', '/payments', { method: 'cod' });
   }
 
-  #askedBy({ body }) {
-    return { customerContact: body.customer.phone, requestedAt: new Date().toISOString() };
+  #payBack(order, { id }) {
+    const transactionId = this.#book.transactionId(order.body.paymentMethod, order.n, REFUND_TURN);
+    return order.post(`refund-${id}`, `/refunds/${id}/execute`, { transactionId });
   }
 
   #record(order, { turn, ...amount }) {
@@ -66,22 +72,4 @@ export class Desk {
     const transactionId = this.#book.transactionId(method, order.n, turn);
     return order.postTo(`payment-${turn}`, '/payments', { method, transactionId, ...amount });
   }
-
-  async #confirmOncePaid(order) {
-    const isConfirmed = await this.#pipelineFirst(() => order.seen.status !== 'pending');
-    if (!isConfirmed) await order.moveUnlessMoved('confirm');
-  }
-
-  /** What a pipeline has done within its time; undefined when it is left to people. */
-  async #pipelineFirst(look) {
-    for (const until = Date.now() + PIPELINE_FIRST_MS; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
-      const seen = await look();
-      if (seen) return seen;
-    }
-    return undefined;
-  }
-}
-
-function isOpen({ status }) {
-  return status !== 'settled';
 }

@@ -6,10 +6,6 @@ const PAGE_TIMEOUT_MS = 20_000;
 const SEE_OTHER = 303;
 const TASK_LINK = /\/t\/[^/?#]+$/;
 
-export function isTaskLink(address) {
-  return TASK_LINK.test(address);
-}
-
 /** The page said no, in a sentence. */
 class PageRefused extends Error {}
 
@@ -50,11 +46,12 @@ export class Picker {
     }
   }
 
-  /** Mails whose task is not known to be closed, the oldest first. */
+  /** Mails whose task is not known to be closed, the oldest first. Customers' mails link elsewhere: to their courier. */
   async #taskMails() {
-    const mails = await this.#postbox.look();
-    return mails
-      .map(({ subject, links }) => ({ subject, link: links.find(isTaskLink) }))
+    await this.#postbox.look();
+    return this.#postbox
+      .mailsToStaff()
+      .map(({ subject, links }) => ({ subject, link: links.find((address) => TASK_LINK.test(address)) }))
       .filter(({ link }) => link && !this.#closedLinks.has(link));
   }
 

@@ -2,19 +2,31 @@
 export class Postbox {
   #api;
   #prefix;
+  #staff;
   #mails = new Map();
 
-  constructor(api, prefix) {
+  /** @param {string[]} staff the addresses of the shop's people */
+  constructor(api, prefix, staff) {
     this.#api = api;
     this.#prefix = prefix;
+    this.#staff = new Set(staff);
   }
 
-  /** All of them, the oldest first. */
+  /** @returns {Promise<number>} how many there are */
   async look() {
     const { items } = await this.#api.outside('GET', '/mailbox.json');
     for (const mail of items.reverse()) {
       if (mail.subject.includes(this.#prefix)) this.#mails.set(mail.id, mail);
     }
-    return [...this.#mails.values()];
+    return this.#mails.size;
+  }
+
+  /** What the shop's people got, the oldest first. */
+  mailsToStaff() {
+    return [...this.#mails.values()].filter(({ to }) => this.#staff.has(to));
+  }
+
+  mailsToCustomers() {
+    return [...this.#mails.values()].filter(({ to }) => !this.#staff.has(to));
   }
 }

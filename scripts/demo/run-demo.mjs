@@ -38,7 +38,12 @@ export async function runDemo({ service, count, limitMs, onProgress }) {
 
   const patience = new Patience(limitMs);
   const watch = new Watch(api, book.prefix);
-  const postbox = new Postbox(api, book.prefix);
+  const staff = await api.list('/users');
+  const postbox = new Postbox(
+    api,
+    book.prefix,
+    staff.map(({ email }) => email),
+  );
   const picker = new Picker(postbox, book.prefix);
   const crew = { api, watch, patience, picker, courier: new Courier(api), desk: new Desk(book) };
   const orders = chooseStories(count).map(
@@ -73,7 +78,7 @@ export async function runDemo({ service, count, limitMs, onProgress }) {
     api,
     orders,
     picker,
-    mails: await postbox.look(),
+    postbox,
     run,
     seconds: Math.round((Date.now() - startedAt) / 1000),
   });
@@ -107,10 +112,10 @@ async function play(order, crew) {
 
 /** Until no more mails come about these orders. */
 async function untilMailsRest(postbox) {
-  let count = (await postbox.look()).length;
+  let count = await postbox.look();
   for (let look = 0; look < MAIL_LOOKS_MAX; look += 1) {
     await sleep(MAIL_LOOK_EVERY_MS);
-    const now = (await postbox.look()).length;
+    const now = await postbox.look();
     if (now === count) return;
     count = now;
   }

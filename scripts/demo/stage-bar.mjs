@@ -29,7 +29,7 @@ export class StageBar {
   /** Leaves what was shown last standing. */
   end(progress) {
     if (this.#stream.isTTY) this.#draw(progress);
-    else this.#write(describe(progress));
+    else if (describe(progress) !== this.#lastPlain.text) this.#write(describe(progress));
   }
 
   #draw(progress) {

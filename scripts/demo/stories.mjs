@@ -27,11 +27,15 @@ export const stories = {
     play: ({ order, desk }) => readyThen(order, () => desk.handOver(order)),
   },
   shortPick: {
-    title: 'One unit missing on the shelf',
+    title: 'One unit missing on the shelf, refunded',
     place: { pays: 'wallet' },
     picker: 'short',
     ends: { status: 'completed' },
-    play: ({ order, courier }) => shippedThen(order, () => courier.deliver(order)),
+    play: async ({ order, courier, desk }) => {
+      await order.until('its short picking', () => hasTask(order, 'picking', ({ outcome }) => outcome === 'short'));
+      await desk.sendWithoutMissing(order);
+      await shippedThen(order, () => courier.deliver(order));
+    },
   },
   paidCancelled: {
     title: 'Paid, cancelled while it is picked, refunded',
@@ -40,8 +44,8 @@ export const stories = {
     ends: { status: 'cancelled', paymentStatus: 'refunded' },
     play: async ({ order, desk }) => {
       await order.until('its picking task', () => hasTask(order, 'picking'));
-      await desk.cancel(order, 'customer_requested', 'Ordered twice by mistake');
-      await desk.refund(order);
+      await desk.cancel(order, 'Ordered twice by mistake');
+      await desk.refundCancelled(order);
     },
   },
   codWithCourier: {
@@ -55,7 +59,7 @@ export const stories = {
     place: { pays: 'wallet', gives: 'nothing' },
     ends: { status: 'completed', paymentStatus: 'paid' },
     play: async ({ order, courier, desk }) => {
-      await order.untilStatus('pending');
+      await toldHowToPay(order);
       await desk.findPayment(order);
       await shippedThen(order, () => courier.deliver(order));
     },
@@ -65,7 +69,7 @@ export const stories = {
     place: { pays: 'wallet', gives: 'nothing' },
     ends: { status: 'completed', paymentStatus: 'paid' },
     play: async ({ order, courier, desk }) => {
-      await order.untilStatus('pending');
+      await toldHowToPay(order);
       await desk.collectTheRest(order);
       await shippedThen(order, () => courier.deliver(order));
     },
@@ -75,8 +79,8 @@ export const stories = {
     place: { pays: 'wallet', gives: 'nothing' },
     ends: { status: 'cancelled' },
     play: async ({ order, desk }) => {
-      await order.untilStatus('pending');
-      await desk.cancel(order, 'customer_requested', 'Found it cheaper elsewhere');
+      await toldHowToPay(order);
+      await desk.cancel(order, 'Found it cheaper elsewhere');
     },
   },
   refused: {
@@ -97,16 +101,18 @@ export const stories = {
     ends: { status: 'cancelled', paymentStatus: 'refunded' },
     play: ({ order, desk }) =>
       readyThen(order, async () => {
-        await desk.cancel(order, 'customer_requested', 'Will not come');
-        await desk.refund(order);
-        await order.until('the goods to be put back', () => hasTask(order, 'put_back', 'done'));
+        await desk.cancel(order, 'Will not come');
+        await desk.refundCancelled(order);
+        await order.until('the goods to be put back', () =>
+          hasTask(order, 'put_back', ({ status }) => status === 'done'),
+        );
       }),
   },
   staysUnpaid: {
     title: 'No transaction ID; waits for a person',
     place: { pays: 'wallet', gives: 'nothing' },
     ends: { status: 'pending' },
-    play: ({ order }) => order.untilStatus('pending'),
+    play: ({ order }) => toldHowToPay(order),
   },
   prepaid: {
     title: 'Paid by card or bank, delivered',
@@ -138,7 +144,15 @@ async function readyThen(order, next) {
   await next();
 }
 
-async function hasTask(order, kind, status) {
-  const { tasks = [] } = await order.read();
-  return tasks.some((task) => task.kind === kind && (status === undefined || task.status === status));
+/** Then the pipelines have left the order to its customer. */
+function toldHowToPay(order) {
+  return order.until('the mail that says how to pay', async () => {
+    const { messages } = await order.read();
+    return messages.some(({ message }) => message === 'payment_instructions');
+  });
+}
+
+async function hasTask(order, kind, isSo = () => true) {
+  const { tasks } = await order.read();
+  return tasks.some((task) => task.kind === kind && isSo(task));
 }

@@ -1,4 +1,5 @@
 const MINOR_PER_MAJOR = 100;
+const EXCEPTIONS_SHOWN = 5;
 
 /** What is printed at the end, as lines. */
 export function summaryLines(result, { serviceUrl, editorUrl }) {
@@ -35,13 +36,14 @@ function countsOf(orders) {
 }
 
 function figureLines(result) {
-  const { daily, currency, differenceMinor, isWhole, checkCount, brokenChecks } = result;
-  const exceptions = daily.exceptions.length;
+  const { daily, currency, differenceMinor, isWhole, checkCount, brokenChecks, mailCounts } = result;
+  const { isAuditWhole, auditRowCount } = result;
   return pairs([
     ['Trial balance', differenceMinor === 0 ? 'debits equal credits' : `off by ${amount(differenceMinor)} ${currency}`],
     ['Integrity', isWhole ? `${checkCount} checks, none broken` : `broken: ${brokenChecks.join(', ')}`],
+    ['Audit trail', isAuditWhole ? `${auditRowCount} rows sealed, none altered` : 'altered'],
     ['Picking', `${result.finishedTasks} tasks finished from their mails, ${result.scans} barcodes scanned`],
-    ['Mails', `${result.mailCount} about these orders, ${result.taskMailCount} of them with a task`],
+    ['Mails', `${mailCounts.toCustomers} to customers, ${mailCounts.toStaff} to the shop's people`],
     [
       `Today, ${daily.date}`,
       `${daily.ordersPlaced} placed, ${daily.ordersShipped} shipped, ${daily.ordersCompleted} completed, ` +
@@ -52,20 +54,29 @@ function figureLines(result) {
       `revenue ${amount(daily.revenueMinor)} ${currency}, gross profit ${amount(daily.grossProfitMinor)}, ` +
         `refunds ${amount(daily.refundsMinor)}, COD outstanding ${amount(daily.codOutstandingMinor)}`,
     ],
-    ['', exceptions === 0 ? 'no exceptions' : `${exceptions} exceptions for a person to look at`],
+    ...exceptionRows(daily),
   ]);
 }
 
-function linkLines({ orders, daily }, { serviceUrl, editorUrl }) {
-  const sample = orders.find(({ status }) => status === 'completed') ?? orders[0];
+function exceptionRows({ exceptions }) {
+  if (exceptions.length === 0) return [['', 'no exceptions']];
+  const more = exceptions.length - EXCEPTIONS_SHOWN;
+  return [
+    ['Exceptions', `${exceptions.length} that a person should look at:`],
+    ...exceptions.slice(0, EXCEPTIONS_SHOWN).map(({ message }) => ['', message]),
+    ...(more > 0 ? [['', `and ${more} more`]] : []),
+  ];
+}
+
+function linkLines({ sample, daily }, { serviceUrl, editorUrl }) {
   const api = `${serviceUrl}/api/v1`;
   return pairs([
     ...(editorUrl ? [['Runs in n8n', `${editorUrl}/home/executions`]] : []),
     ['Mailbox', `${serviceUrl}/mailbox`],
     ['API', `${serviceUrl}/docs`],
     ['One history', `${api}/orders/number:${sample.number}/history`],
-    ['Its label', `${api}/orders/number:${sample.number}/documents/label.pdf`],
-    ['Daily report', `${api}/reports/daily-performance.pdf?date=${daily.date}`],
+    ...(sample.labelUrl ? [['Its label', sample.labelUrl]] : []),
+    ['Today in figures', `${api}/reports/daily-summary?date=${daily.date}`],
     ['', 'Addresses below /api/v1 want the header "Authorization: Bearer <API key>", as npm start printed it.'],
   ]);
 }
@@ -84,10 +95,16 @@ function troubleLines({ orders, pickerProblems }, editorUrl) {
   return lines.length > 0 ? [...lines, ''] : [];
 }
 
-function verdictOf({ orders, isGood, seconds }) {
+function verdictOf({ orders, isGood, isWhole, isAuditWhole, differenceMinor, seconds }) {
   if (isGood) return `✔ All ${orders.length} orders ended as they should, in ${seconds} s.`;
   const wrong = orders.filter(({ isAsExpected }) => !isAsExpected).length;
-  return `✖ ${wrong} of ${orders.length} orders did not end as they should (${seconds} s). Look at what is said above.`;
+  const faults = [
+    wrong > 0 && `${wrong} of ${orders.length} orders did not end as they should`,
+    differenceMinor !== 0 && 'the books do not balance',
+    !isWhole && 'the ledger contradicts itself',
+    !isAuditWhole && 'the audit trail was altered',
+  ];
+  return `✖ After ${seconds} s: ${faults.filter(Boolean).join('; ')}. See above.`;
 }
 
 function amount(minor) {

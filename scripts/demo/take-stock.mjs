@@ -1,16 +1,16 @@
-import { isTaskLink } from './picker.mjs';
-
 /**
  * What the demonstration left behind, as the ledger tells it.
- * @returns {Promise<object>} `isGood` is false if an order did not end as it should, the books don't balance, or the
- *   ledger contradicts itself
+ * @returns {Promise<object>} `isGood` is false if an order did not end as it should, the books don't balance, the
+ *   ledger contradicts itself, or its audit trail was altered
  */
-export async function takeStock({ api, orders, picker, mails, run, seconds }) {
-  const [trialBalance, integrity, daily] = await Promise.all([
+export async function takeStock({ api, orders, picker, postbox, run, seconds }) {
+  const [trialBalance, integrity, audit, daily] = await Promise.all([
     api.get('/accounting/trial-balance'),
     api.get('/integrity'),
+    api.get('/audit/verify'),
     readToday(api),
   ]);
+  const sample = orders.find(({ seen }) => seen?.status === 'completed') ?? orders[0];
   const outcomes = await Promise.all(orders.map(describeOutcome));
   const differenceMinor = trialBalance.totalDebitMinor - trialBalance.totalCreditMinor;
   return {
@@ -22,13 +22,15 @@ export async function takeStock({ api, orders, picker, mails, run, seconds }) {
     isWhole: integrity.ok,
     brokenChecks: integrity.checks.filter(({ ok }) => !ok).map(({ name }) => name),
     checkCount: integrity.checks.length,
-    mailCount: mails.length,
-    taskMailCount: mails.filter(({ links }) => links.some(isTaskLink)).length,
+    isAuditWhole: audit.ok,
+    auditRowCount: audit.sealed,
+    mailCounts: { toCustomers: postbox.mailsToCustomers().length, toStaff: postbox.mailsToStaff().length },
     scans: picker.scans,
     finishedTasks: picker.finishedTasks,
     pickerProblems: picker.problems,
     daily,
-    isGood: outcomes.every(({ isAsExpected }) => isAsExpected) && integrity.ok && differenceMinor === 0,
+    sample: { number: sample.number, labelUrl: sample.seen && (await labelOf(sample)) },
+    isGood: outcomes.every(({ isAsExpected }) => isAsExpected) && integrity.ok && audit.ok && differenceMinor === 0,
   };
 }
 
@@ -49,6 +51,12 @@ async function describeOutcome(order) {
   if (isAsExpected || !seen) return outcome;
   const { summary, lastRun } = await order.explain();
   return { ...outcome, explanation: summary, execution: lastRun };
+}
+
+/** Undefined when the order has none. */
+async function labelOf(order) {
+  const { labels } = await order.read();
+  return labels.find(({ documentUrl }) => documentUrl)?.documentUrl;
 }
 
 async function readToday(api) {
