@@ -27,3 +27,8 @@ export async function orderHistory(ctx: ReadContext, idOrNumber: string): Promis
 export function lastMoveOf(ctx: ReadContext, orderId: string, move: OrderMove): Promise<OrderMoveRow | undefined> {
   return ctx.get(orderMoveLog, 'order_id = :orderId AND move = :move ORDER BY order_version DESC', { orderId, move });
 }
+
+/** The move that brought an order where it stands; none before its first. */
+export function latestMoveOf(ctx: ReadContext, orderId: string): Promise<OrderMoveRow | undefined> {
+  return ctx.get(orderMoveLog, 'order_id = :orderId ORDER BY order_version DESC', { orderId });
+}

@@ -14,7 +14,7 @@ import { pipelineStepRoutes } from './pipeline-steps.routes';
 
 export { lapsesAgainAt };
 export { type PreparedLine, recordPrepared } from './change-order';
-export { lastMoveOf } from './history';
+export { lastMoveOf, latestMoveOf } from './history';
 export { placeHold, releaseHold, releaseHoldsOf } from './holds';
 export { sourceOf } from './order-goods';
 export { completeWhenSettled, emitForOrder, moveBySystem, moveOrder } from './move-order';

@@ -43,6 +43,16 @@ describe.each(DATABASES)('Recovery, on %s', (kind) => {
     return asked.filter(({ orderId }) => orderId === id);
   }
 
+  /** How the commands of a run name it. */
+  const named = ({ eventId, execution }: { eventId: string; execution: string }, node: string) => ({
+    headers: {
+      'x-workflow-id': 'flow-1',
+      'x-workflow-execution-id': execution,
+      'x-workflow-node': node,
+      'x-event-id': `evt_${eventId}`,
+    },
+  });
+
   /** A step of the run: it moves the order on. */
   async function step(
     orderId: string,
@@ -50,13 +60,12 @@ describe.each(DATABASES)('Recovery, on %s', (kind) => {
     run: { eventId: string; execution: string },
     fields = {},
   ): Promise<void> {
-    const headers = {
-      'x-workflow-id': 'flow-1',
-      'x-workflow-execution-id': run.execution,
-      'x-workflow-node': name,
-      'x-event-id': `evt_${run.eventId}`,
-    };
-    expectStatus(await app.put(`/orders/${orderId}/status`, { move: name, ...fields }, { headers }), 200);
+    expectStatus(await app.put(`/orders/${orderId}/status`, { move: name, ...fields }, named(run, name)), 200);
+  }
+
+  async function tell(orderId: string, run: { eventId: string; execution: string }): Promise<void> {
+    const message = { orderId, message: 'shipped' };
+    expectStatus(await app.post('/notifications/customer', message, named(run, 'Tell Customer')), 201);
   }
 
   async function later(ms: number): Promise<void> {
@@ -134,6 +143,31 @@ describe.each(DATABASES)('Recovery, on %s', (kind) => {
       await app.put(`/orders/${order.id}/items/${lines[0].id}/status`, { status: 'prepared' });
       await step(order.id, 'fulfill', { eventId, execution: 'x4' });
       await step(order.id, 'ship', { eventId, execution: 'x4' }, { carrier: 'manual' });
+      clock.advance(1);
+      await tell(order.id, { eventId, execution: 'x4' });
+      await later(10 * STALL_MS);
+      expect(restarts(order)).toEqual([]);
+    });
+
+    it('is started once more when nothing was heard after its last move: the customer may not have been told', async () => {
+      const { order, eventId } = await confirmedOrder();
+      await step(order.id, 'process', { eventId, execution: 'x6' });
+      const { lines } = await readOrder(app, order.id);
+      await app.put(`/orders/${order.id}/items/${lines[0].id}/status`, { status: 'prepared' });
+      await step(order.id, 'fulfill', { eventId, execution: 'x6' });
+      await step(order.id, 'ship', { eventId, execution: 'x6' }, { carrier: 'manual' });
+      await later(STALL_MS);
+      expect(restarts(order)).toMatchObject([{ eventId, attempt: 1 }]);
+      // The steps that are done answer as they did, and only the last one does something.
+      await tell(order.id, { eventId, execution: 'x7' });
+      await later(10 * STALL_MS);
+      expect(restarts(order)).toHaveLength(1);
+    });
+
+    it('is not started again for an order that somebody else has moved since', async () => {
+      const { order, eventId } = await confirmedOrder();
+      await step(order.id, 'process', { eventId, execution: 'x8' });
+      await move(app, order.id, 'cancel', { reason: 'operational', notes: 'sold out' });
       await later(10 * STALL_MS);
       expect(restarts(order)).toEqual([]);
     });

@@ -1,8 +1,9 @@
-import { emitForOrder, openHolds, type OrderRow, readState } from '../../orders';
+import { emitForOrder, isFinal, latestMoveOf, openHolds, type OrderRow, readState } from '../../orders';
 import { plusMs } from '../../platform/clock';
 import type { CommandContext, JobContext } from '../../platform/context';
 import { tasks } from '../tasks/tasks.models';
 import { waits } from '../waits/waits.models';
+import { eventIdOf } from './event-id';
 import { reportIncident } from './incidents';
 import { type IncidentRow, incidents, pipelineRuns, type RunRow } from './recovery.models';
 import { judgeRun, nextCheckMs, REDELIVERIES_MAX, stallAfterMs } from './stall-rules';
@@ -39,7 +40,7 @@ async function lookAt(ctx: CommandContext, id: string, pipelineStallMs: number):
     { status: order.status, paymentStatus: order.paymentStatus, isHeld },
     told.length > 0,
   );
-  if (verdict === 'finished') return finish(ctx, run);
+  if (verdict === 'finished' && !(await stoppedAtMove(ctx, run))) return finish(ctx, run);
   const silentMs = Date.parse(ctx.now) - Date.parse(run.lastSeenAt);
   const failed = told.some(({ status, executionId }) => status === 'open' && executionId === run.executionId);
   if (verdict === 'resting' || (!failed && (await isBusy(ctx, run)))) {
@@ -48,6 +49,16 @@ async function lookAt(ctx: CommandContext, id: string, pipelineStallMs: number):
   const leftMs = stallAfterMs(run, failed, pipelineStallMs) - silentMs;
   if (leftMs > 0) return checkLater(ctx, run, leftMs);
   return run.redeliveries < REDELIVERIES_MAX ? restart(ctx, run, order, pipelineStallMs) : giveUp(ctx, run, order);
+}
+
+/**
+ * Nothing was heard of the run after the move that brought the order where it stands. It may have died before it told
+ * the customer, so it is started again; after that something later was heard of it, and it is believed.
+ */
+async function stoppedAtMove(ctx: CommandContext, { orderId, eventId, lastSeenAt }: RunRow): Promise<boolean> {
+  const last = orderId ? await latestMoveOf(ctx, orderId) : undefined;
+  if (!last || isFinal(last.toStatus)) return false;
+  return eventIdOf(last.eventId ?? undefined) === eventId && last.at === lastSeenAt;
 }
 
 /** Something that a person or n8n has yet to finish is open for the order; the run rightly waits for it. */
