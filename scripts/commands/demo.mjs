@@ -1,7 +1,7 @@
 import { requestJson } from '../launcher/json-client.mjs';
 import { Refusal } from '../launcher/refusal.mjs';
 import { ServiceClient } from '../launcher/service.mjs';
-import { portFromEnvironment, readSecrets } from '../launcher/settings.mjs';
+import { EDITOR_PORT, portFromEnvironment, readSecrets, SERVICE_PORT } from '../launcher/settings.mjs';
 import { runDemo } from '../demo/run-demo.mjs';
 import { StageBar } from '../demo/stage-bar.mjs';
 import { summaryLines } from '../demo/summary.mjs';
@@ -19,8 +19,8 @@ const ASK_TIMEOUT_MS = 5_000;
  */
 export default async function demo([wanted]) {
   const count = readCount(wanted);
-  const serviceUrl = `http://localhost:${portFromEnvironment('PORT', 3000)}`;
-  const editorUrl = `http://localhost:${portFromEnvironment('N8N_PORT', 5678)}`;
+  const serviceUrl = `http://localhost:${portFromEnvironment('PORT', SERVICE_PORT)}`;
+  const editorUrl = `http://localhost:${portFromEnvironment('N8N_PORT', EDITOR_PORT)}`;
   const service = await findService(serviceUrl);
   await requirePipelines(service, editorUrl);
 
@@ -47,7 +47,10 @@ function readCount(wanted = String(COUNT)) {
 /** @throws {Refusal} if the service is not there, is not this folder's, or catches no mail */
 async function findService(url) {
   if (!(await answers(`${url}/readyz`))) {
-    throw new Refusal(`Nothing runs at ${url}. Start it first with npm start, in a terminal of its own.`);
+    throw new Refusal(
+      `Nothing runs at ${url}. Start it first with npm start, in a terminal of its own.\n` +
+        'If it runs on other ports, name them here too: PORT=3300 N8N_PORT=5700 npm run demo',
+    );
   }
   const { adminApiKey: apiKey } = readSecrets();
   try {

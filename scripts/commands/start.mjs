@@ -12,7 +12,7 @@ import { requireFreePort } from '../launcher/ports.mjs';
 import { step } from '../launcher/progress.mjs';
 import { ServerProcess } from '../launcher/server-process.mjs';
 import { describeService, ServiceClient } from '../launcher/service.mjs';
-import { portFromEnvironment, readSecrets } from '../launcher/settings.mjs';
+import { EDITOR_PORT, portFromEnvironment, readSecrets, SERVICE_PORT } from '../launcher/settings.mjs';
 import { claimFolder, noteServers, releaseFolder } from '../launcher/single-start.mjs';
 import { Supervisor } from '../launcher/supervisor.mjs';
 import { loadWorkflows, readShippedWorkflows, restoreSubscriptions } from '../launcher/workflows.mjs';
@@ -24,8 +24,8 @@ const SAME_SIGNAL_MS = 1_000;
 export default async function start(args) {
   const demo = {
     withEditor: !args.includes('--no-editor'),
-    servicePort: portFromEnvironment('PORT', 3000),
-    editorPort: portFromEnvironment('N8N_PORT', 5678),
+    servicePort: portFromEnvironment('PORT', SERVICE_PORT),
+    editorPort: portFromEnvironment('N8N_PORT', EDITOR_PORT),
     secrets: readSecrets(),
   };
   claimFolder();
@@ -109,10 +109,20 @@ function printAddresses({ withEditor, editorPort, servicePort, secrets }) {
     ['Mailbox', `${service}/mailbox`],
   ];
   const login = `http://localhost:${editorPort}   ${secrets.editorEmail} / ${secrets.editorPassword}`;
-  if (withEditor) lines.unshift(['n8n editor', login]);
+  if (withEditor) {
+    lines.unshift(['n8n editor', login]);
+    lines.push(['See it work', `${portsForDemo({ servicePort, editorPort })}npm run demo   in a second terminal`]);
+  }
   console.log(
     `\n${lines.map(([label, value]) => `  ${label.padEnd(12)} ${value}`).join('\n')}\n\n  Ctrl-C stops everything.`,
   );
+}
+
+/** The demonstration looks at the usual ports unless it is told others. */
+function portsForDemo({ servicePort, editorPort }) {
+  const service = servicePort === SERVICE_PORT ? '' : `PORT=${servicePort} `;
+  const editor = editorPort === EDITOR_PORT ? '' : `N8N_PORT=${editorPort} `;
+  return service + editor;
 }
 
 /** The first request stops everything in order, a second Ctrl-C at once. */

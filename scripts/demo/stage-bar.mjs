@@ -4,6 +4,8 @@ const PLAIN_LINE_MS = 5_000;
 /** … and now and then when nothing has, so that a log shows that it is alive and what it waits for. */
 const PLAIN_SAME_LINE_MS = 20_000;
 const WAITING_SHOWN = 3;
+/** Some terminals do not say how wide they are. */
+const COLUMNS = 80;
 const STATUS_ORDER = [
   'pending', 'confirmed', 'processing', 'partially_fulfilled', 'fulfilled', 'ready_for_pickup', 'awaiting_handoff',
   'shipped', 'delivery_failed', 'delivered', 'completed', 'returned', 'cancelled', 'rejected',
@@ -36,7 +38,7 @@ export class StageBar {
     const { ended, count, byStatus } = progress;
     const filled = Math.round((BAR_WIDTH * ended) / count);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    const width = this.#stream.columns ?? 80;
+    const width = this.#stream.columns || COLUMNS;
     const head = `${bar} ${ended} of ${count} orders at their end, ${this.#seconds} s`;
     const lines = [head, `  ${listOf(byStatus)}`, `  ${waitingIn(progress)}`];
     const back = this.#linesDrawn > 0 ? `\x1b[${this.#linesDrawn}A` : '';

@@ -4,6 +4,10 @@ import { Refusal } from './refusal.mjs';
 import { readJson, writeJson } from './json-file.mjs';
 import { stateFolder } from './paths.mjs';
 
+/** Where the service and the editor listen unless PORT and N8N_PORT say otherwise. */
+export const SERVICE_PORT = 3000;
+export const EDITOR_PORT = 5678;
+
 /** A number from the environment that names a port. */
 export function portFromEnvironment(name, fallback) {
   const port = Number(process.env[name] || fallback);
