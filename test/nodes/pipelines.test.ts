@@ -9,7 +9,10 @@ import { type N8nRunner, outputsOf } from './n8n-runner';
 const FOLDER = join(__dirname, '../../workflows');
 const shipped = (file: string): IWorkflowBase => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
 const received = shipped('order-received.json');
+const payments = shipped('payment-verification.json');
 const fulfillment = shipped('order-fulfillment.json');
+const cancellation = shipped('order-cancellation.json');
+const report = shipped('daily-report.json');
 
 describe('The shipped pipelines', () => {
   let floor: TestFloor;
@@ -47,12 +50,54 @@ describe('The shipped pipelines', () => {
     }
   });
 
-  it('order-received leaves to a person what has not been paid', async () => {
+  it('order-received tells who has not paid how to, and waits', async () => {
     const order = await placeOrder(app);
     const run = await n8n.runWorkflow(received, [eventOf('order.placed', order)]);
-    expect(run.status).toBe('success');
-    expect(visited(run).at(-1)).toBe('Person Checks the Payment');
+    expect(run.data.resultData.error).toBeUndefined();
+    expect(visited(run).at(-1)).toBe('Customer Pays');
     expect(await statusOf(order.id)).toBe('pending');
+  });
+
+  it('payment-verification confirms what is paid, waits for the rest, and leaves alone what is confirmed', async () => {
+    const order = await placeOrder(app);
+    const payment = { method: 'bkash', acceptDifference: true };
+    const ends: unknown[] = [];
+    for (const amountMinor of [1000, order.totalMinor - 1000, undefined]) {
+      if (amountMinor) {
+        const body = { ...payment, transactionId: bkashId(), amountMinor };
+        expect((await app.post(`/orders/${order.id}/payments`, body)).status).toBe(201);
+      }
+      const run = await n8n.runWorkflow(payments, [eventOf('payment.recorded', order)]);
+      expect(run.data.resultData.error).toBeUndefined();
+      ends.push(visited(run).at(-1));
+    }
+    expect(ends).toEqual(['Rest Is Still Due', 'Order Confirmed', 'Nothing Left to Do']);
+    expect(await statusOf(order.id)).toBe('confirmed');
+  });
+
+  it('order-cancellation decides the refund and tells the customer, once for an event', async () => {
+    const order = await placeOrder(app);
+    await app.post(`/orders/${order.id}/payments`, { method: 'bkash', transactionId: bkashId() });
+    await app.post(`/orders/${order.id}/cancel`, { reason: 'operational', note: 'sold out' });
+    const event = eventOf('order.cancelled', order);
+    for (const changed of [true, false]) {
+      const run = await n8n.runWorkflow(cancellation, [event]);
+      expect(run.data.resultData.error).toBeUndefined();
+      expect(visited(run).at(-1)).toBe('Customer Knows');
+      const [[item]] = outputsOf(run, 'Customer Knows') as [{ json: IDataObject }[]];
+      expect(item?.json).toMatchObject({ refund: { amountMinor: order.totalMinor }, order: { status: 'cancelled' } });
+      expect(item?.json.refund).toMatchObject(changed ? { changed } : { status: 'approved' });
+    }
+    expect((await app.get(`/orders/${order.id}`)).body.refunds).toHaveLength(1);
+  });
+
+  it('daily-report emails the figures of the day that is over, once', async () => {
+    for (const changed of [true, false]) {
+      const run = await n8n.runWorkflow(report, [{}]);
+      expect(run.data.resultData.error).toBeUndefined();
+      const [[item]] = outputsOf(run, 'Report Is Sent') as [{ json: IDataObject }[]];
+      expect(item?.json).toMatchObject({ summary: { isOver: true }, notification: { message: 'report', changed } });
+    }
   });
 
   async function confirmed(overrides: IDataObject = {}): Promise<IDataObject> {
@@ -77,6 +122,9 @@ describe('The shipped pipelines', () => {
       eventId: event.eventId,
       order: { status: 'shipped' },
       task: { outcome: 'done' },
+      consignment: { courier: 'steadfast', trackingCode: expect.any(String) },
+      label: { status: 'active' },
+      notification: { message: 'shipped' },
     });
     expect(await stockOf(app)).toMatchObject({ onHand: before.onHand - 2, outgoing: before.outgoing + 2 });
     await expectIntegrity(app);

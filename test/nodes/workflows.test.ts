@@ -6,6 +6,9 @@ import { loadPackage, OURS, PackageNodes } from './package-nodes';
 
 const FOLDER = join(__dirname, '../../workflows');
 const ID_LENGTH_MAX = 21;
+/** What a step with its name needs on the canvas, in pixels. */
+const STEP_WIDTH = 200;
+const STEP_HEIGHT = 140;
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 const read = (file: string): IWorkflowBase => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
 const all = files.map(read);
@@ -67,18 +70,42 @@ describe('The shipped workflows', () => {
       }
     });
 
+    const followers = (name: string): string[][] =>
+      (workflow.connections[name]?.main ?? []).map((output) => (output ?? []).map(({ node }) => node));
+
     it('leaves no output of our steps hanging', () => {
-      for (const { name, type } of steps.filter((node) => node.type.startsWith(OURS))) {
+      for (const { name, type, onError } of steps.filter((node) => node.type.startsWith(OURS))) {
         const { outputs } = nodeTypes.getByNameAndVersion(type).description;
-        const connected = workflow.connections[name]?.main ?? [];
-        const isLast = connected.length === 0 && outputs.length === 1;
-        expect({
-          name,
-          connected: connected.filter((output) => output?.length).length || outputs.length * Number(isLast),
-        }).toEqual({
-          name,
-          connected: outputs.length,
-        });
+        const ways = outputs.length + Number(onError === 'continueErrorOutput');
+        const connected = followers(name);
+        const isLast = connected.length === 0 && ways === 1;
+        const taken = connected.filter((nodes) => nodes.length > 0).length;
+        expect({ name, ways: isLast ? 1 : taken }).toEqual({ name, ways });
+      }
+    });
+
+    it('reads from left to right, with every step on a way from a start and none upon another', () => {
+      const placeOf = new Map(steps.map(({ name, position }) => [name, position]));
+      const reached = new Set(steps.flatMap(({ name }) => followers(name).flat()));
+      for (const { name, type, position } of steps) {
+        for (const next of followers(name).flat()) {
+          expect({ name, next, isRight: (placeOf.get(next)?.[0] ?? -1) > position[0] }).toMatchObject({ isRight: true });
+        }
+        const isStart = /trigger$/i.test(type);
+        expect({ name, isReached: reached.has(name) }).toEqual({ name, isReached: !isStart });
+        const tooNear = steps.filter(
+          (other) =>
+            other.name !== name &&
+            Math.abs(other.position[0] - position[0]) < STEP_WIDTH &&
+            Math.abs(other.position[1] - position[1]) < STEP_HEIGHT,
+        );
+        expect({ name, tooNear: tooNear.map((node) => node.name) }).toEqual({ name, tooNear: [] });
+      }
+    });
+
+    it('shows a form only to people who are logged in', () => {
+      for (const { name, type, parameters } of steps.filter((node) => node.type.endsWith('.formTrigger'))) {
+        expect({ name, type, asks: parameters.authentication }).toEqual({ name, type, asks: 'n8nUserAuth' });
       }
     });
 
