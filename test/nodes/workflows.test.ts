@@ -89,7 +89,9 @@ describe('The shipped workflows', () => {
       const reached = new Set(steps.flatMap(({ name }) => followers(name).flat()));
       for (const { name, type, position } of steps) {
         for (const next of followers(name).flat()) {
-          expect({ name, next, isRight: (placeOf.get(next)?.[0] ?? -1) > position[0] }).toMatchObject({ isRight: true });
+          expect({ name, next, isRight: (placeOf.get(next)?.[0] ?? -1) > position[0] }).toMatchObject({
+            isRight: true,
+          });
         }
         const isStart = /trigger$/i.test(type);
         expect({ name, isReached: reached.has(name) }).toEqual({ name, isReached: !isStart });
