@@ -8,7 +8,8 @@ import { loadWorkflows, readWorkflows } from '../../scripts/launcher/workflows.m
 import { freePort } from './service-process';
 
 const WORKFLOWS = resolve(__dirname, '../../workflows');
-const OWNER = { editorEmail: 'owner@example.com', editorPassword: 'Loom-test-1' };
+/** Who owns it, and logs in to it. */
+export const OWNER = { editorEmail: 'owner@example.com', editorPassword: 'Loom-test-1' };
 
 /** An execution as n8n lists it; only what tests look at. */
 export interface Execution {

@@ -135,6 +135,13 @@ export class Floor {
     return orders;
   }
 
+  /** Units of the shop's one product. */
+  async stock(): Promise<Json> {
+    const { items } = await this.call('GET', '/inventory?sku=TEA-01');
+    const { onHand, reserved, available, unavailable, outgoing } = (items as Json[])[0] ?? {};
+    return { onHand, reserved, available, unavailable, outgoing };
+  }
+
   async tasksOf({ id }: Json): Promise<Json[]> {
     return (await this.call('GET', `/tasks?orderId=${id}`)).items;
   }
