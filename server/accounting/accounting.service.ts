@@ -136,7 +136,7 @@ async function openDay(
 ): Promise<{ businessDay: string; adjustsDay: string | null }> {
   const store = await storeSettings(ctx, entry.storeId);
   const today = businessDay(ctx.now, store);
-  const day = businessDay(entry.occurredAt, store);
+  const day = entry.occurredAt === ctx.now ? today : businessDay(entry.occurredAt, store);
   if (day >= today) return { businessDay: today, adjustsDay: null };
   const [book] = await ctx.lock(books, 'store_id = :storeId', { storeId: entry.storeId });
   if (book?.closedThroughDay && day <= book.closedThroughDay) return { businessDay: today, adjustsDay: day };

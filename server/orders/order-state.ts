@@ -64,9 +64,9 @@ function onlyOne(rows: OrderRow[], idOrNumber: string): OrderRow {
   return order;
 }
 
-/** A copy to compare with after the change. */
-export function snapshot(state: OrderState): OrderState {
-  return structuredClone(state);
+/** A copy to compare with after the change; an address or a hand-over is replaced as a whole and never edited. */
+export function snapshot({ order, lines }: OrderState): OrderState {
+  return { order: { ...order }, lines: lines.map((line) => ({ ...line })) };
 }
 
 /** Writes what changed, one statement for the order and one for its lines, and raises the version. */

@@ -1,5 +1,6 @@
 import type { Registry } from '../platform/registry';
 import { DELIVER_JOB } from './deliveries';
+import { Listeners } from './listeners';
 import { deliver, DELIVER_OPTIONS, fanOut, onPipelineStalled, pruneDelivered, takeUpOverdue } from './webhooks.jobs';
 import { webhookRoutes } from './webhooks.routes';
 
@@ -10,7 +11,8 @@ const PRUNE_EVERY_MS = 10 * 60_000;
 
 export function install(registry: Registry): void {
   registry.addRoutes(...webhookRoutes);
-  registry.on('*', 'webhooks.fanOut', fanOut);
+  const listeners = new Listeners();
+  registry.on('*', 'webhooks.fanOut', (job, event) => fanOut(job, event, listeners));
   registry.on('pipeline.stalled', 'webhooks.deliverAgain', onPipelineStalled);
   registry.job(DELIVER_JOB, deliver, DELIVER_OPTIONS);
   registry.every('webhooks.takeUpOverdue', TAKE_UP_EVERY_MS, takeUpOverdue);

@@ -1,8 +1,8 @@
 import { plusMs } from '../platform/clock';
 import type { CommandContext, JobContext } from '../platform/context';
-import { topicMatches } from '../platform/outbox/append';
 import type { DeliveredEvent, JobOptions } from '../platform/registry';
 import { DELIVER_JOB, deliverAgain, hasten, owe } from './deliveries';
+import type { Listeners } from './listeners';
 import { type Outcome, post } from './post';
 import { waitAfter } from './retry-waits';
 import { deliveries, type DeliveryRow, subscriptions, type SubscriptionRow } from './webhooks.models';
@@ -26,14 +26,9 @@ const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
 ]);
 
 /** Owes an event to everyone who subscribed to it. */
-export async function fanOut(job: JobContext, event: DeliveredEvent): Promise<void> {
+export async function fanOut(job: JobContext, event: DeliveredEvent, listeners: Listeners): Promise<void> {
   if (INTERNAL_TOPICS.has(event.topic)) return;
-  const active = await job.read.find(
-    subscriptions,
-    'active = 1 AND (expires_at IS NULL OR expires_at > :now) AND (store_id IS NULL OR store_id = :storeId)',
-    { now: job.read.now, storeId: event.storeId },
-  );
-  const listening = active.filter(({ events }) => events.some((topic) => topicMatches(topic, event.topic)));
+  const listening = await listeners.of(job.read, event);
   if (listening.length === 0) return;
   await job.transaction((ctx) =>
     owe(
