@@ -44,7 +44,7 @@ function readCount(wanted = String(COUNT)) {
   throw new Refusal(`Say how many orders, from 1 to ${COUNT_MAX}, such as: npm run demo -- 50`);
 }
 
-/** @throws {Refusal} if the service is not there, is not this folder's, or catches no mail */
+/** @throws {Refusal} if the service is not there, is not this folder's, has other stores, or catches no mail */
 async function findService(url) {
   if (!(await answers(`${url}/readyz`))) {
     throw new Refusal(
@@ -53,12 +53,13 @@ async function findService(url) {
     );
   }
   const { adminApiKey: apiKey } = readSecrets();
-  try {
-    await new ServiceClient(url, apiKey).get('/stores');
-  } catch (error) {
+  const stores = await new ServiceClient(url, apiKey).get('/stores').catch((error) => {
     throw new Refusal(
       `The service at ${url} was not started from this folder: ${error.message}\nSet PORT to the one that was.`,
     );
+  });
+  if (stores.items.length > 1) {
+    throw new Refusal(`The demo wants the demo shop alone, and this ledger has ${stores.items.length} stores.`);
   }
   if (!(await answers(`${url}/mailbox.json`))) {
     throw new Refusal('The service sends its mail out (SMTP_URL is set), and the demo reads it in the demo mailbox.');

@@ -48,6 +48,11 @@ describe('npm run demo, when something is missing', () => {
     expect(await sentenceOf([count])).toContain('from 1 to 500');
   });
 
+  it('leaves alone a ledger that has other stores too', async () => {
+    await app.post('/stores', { name: 'Second', currency: 'BDT', timezone: 'Asia/Dhaka' });
+    expect(await sentenceOf([])).toContain('2 stores');
+  });
+
   it('places nothing meanwhile', async () => {
     expect((await app.get('/orders')).body.items).toEqual([]);
   });
