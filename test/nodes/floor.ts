@@ -18,8 +18,8 @@ export interface TestFloor {
   close(): Promise<void>;
 }
 
-export async function openFloor(units: number): Promise<TestFloor> {
-  const app = await startTestApp();
+export async function openFloor(units: number, env: Record<string, string> = {}): Promise<TestFloor> {
+  const app = await startTestApp({ env });
   const alarm = await ProblemServer.start();
   alarm.willSay({ status: 200 });
   const n8n = await N8nRunner.start({ url: app.url, apiKey: app.apiKey, waitingUrl: alarm.url });

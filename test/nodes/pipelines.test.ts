@@ -130,6 +130,30 @@ describe('The shipped pipelines', () => {
     await expectIntegrity(app);
   });
 
+  it('order-fulfillment makes the label for a label printer where no browser prints one', async () => {
+    const browserless = await openFloor(10, { CHROMIUM_PATH: '/no/such/browser' });
+    try {
+      const order = await placeOrder(browserless.app, { paymentMethod: 'cod' });
+      const path = `/orders/${order.id}`;
+      const event = eventOf('order.confirmed', (await browserless.app.put(`${path}/status`, { move: 'confirm' })).body);
+      const asleep = await browserless.n8n.runWorkflow(fulfillment, [event]);
+      const [task] = (await browserless.app.get(`/tasks?orderId=${order.id}`)).body.items;
+      await browserless.app.post(`/tasks/${task.id}/complete`, { allDone: true });
+      const setTimer = global.setTimeout;
+      jest
+        .spyOn(global, 'setTimeout')
+        .mockImplementation(((run: () => void, ms = 0) => setTimer(run, Math.min(ms, 50))) as typeof setTimeout);
+      const { run } = await browserless.n8n.resume(fulfillment, asleep, await browserless.callBack());
+      jest.restoreAllMocks();
+      expect(run?.data.resultData.error).toBeUndefined();
+      const [[item]] = outputsOf(run as IRun, 'Order Shipped') as [{ binary?: IDataObject; json: IDataObject }[]];
+      expect(item?.json).toMatchObject({ order: { status: 'shipped' }, label: { status: 'active' } });
+      expect((await browserless.app.get(path)).body.labels).toHaveLength(1);
+    } finally {
+      await browserless.close();
+    }
+  });
+
   it('order-fulfillment walks through what is done when its event comes again', async () => {
     const event = await confirmed();
     const crashed = await n8n.runWorkflow(fulfillment, [event]);
