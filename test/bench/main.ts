@@ -1,9 +1,10 @@
+import { cpuMs } from './cpu-time';
 import { runFlashSale, UNITS } from './flash-sale';
 import { type LifecycleFigures, runLifecycle, tryToPlace } from './lifecycle';
 import { rounded } from './percentiles';
 import { killEverything } from './processes';
 import { countStatements } from './statements';
-import { addProduct, makeDatabase, receive, startFloor, startService, type Target } from './targets';
+import { addProduct, databasePid, makeDatabase, receive, startFloor, startService, type Target } from './targets';
 
 const FLASH_SKU = 'BENCH-FLASH';
 
@@ -28,7 +29,7 @@ async function main(args: readonly string[]): Promise<void> {
   say('Starting the service and the floor');
   const service = await startService(await makeDatabase(server, 'bench_service'));
   const floor = await startFloor(await makeDatabase(server, 'bench_floor'));
-  await measureLifecycles(service, floor, amounts);
+  await measureLifecycles(service, floor, await databasePid(server), amounts);
   await measureFlashSale(service);
   say('Counting statements');
   print({ bench: 'statements', of: 'service', ...(await countStatements(server, service, amounts.counted)) });
@@ -38,16 +39,15 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /** Rounds of service and floor by turns, so that a busy moment of the machine meets both; the middle round counts. */
-async function measureLifecycles(service: Target, floor: Target, amounts: Amounts): Promise<void> {
+async function measureLifecycles(service: Target, floor: Target, database: number, amounts: Amounts): Promise<void> {
   say('Warming up');
   for (const { client } of [service, floor]) await runLifecycle(client, 16, amounts.warmUp);
   for (const [clients, orders] of Object.entries(amounts.ordersAt)) {
-    const rounds: { figures: LifecycleFigures; floorFigures: LifecycleFigures; inProcess: number; ofFloor: number }[] =
-      [];
+    const rounds: { figures: Measured; floorFigures: Measured; inProcess: number; ofFloor: number }[] = [];
     for (let round = 1; round <= amounts.rounds; round += 1) {
       say(`Lifecycle, clients: ${clients}, round ${round} of ${amounts.rounds}`);
-      const figures = await runLifecycle(service.client, Number(clients), orders);
-      const floorFigures = await runLifecycle(floor.client, Number(clients), orders);
+      const figures = await measure(service, database, Number(clients), orders);
+      const floorFigures = await measure(floor, database, Number(clients), orders);
       const inProcess = await floorInProcess(floor, Number(clients), orders);
       const ofFloor = rounded(figures.ordersPerSecond / floorFigures.ordersPerSecond, 2);
       rounds.push({ figures, floorFigures, inProcess, ofFloor });
@@ -59,6 +59,21 @@ async function measureLifecycles(service: Target, floor: Target, amounts: Amount
     print({ bench: 'floor', ...middle.floorFigures });
     print({ bench: 'floor-in-process', clients: Number(clients), orders, ordersPerSecond: middle.inProcess });
   }
+}
+
+interface Measured extends LifecycleFigures {
+  /** Of the service's or the floor's process, and of the database server; only Linux tells. */
+  cpuMsPerOrder?: { node: number; database: number };
+}
+
+async function measure(target: Target, database: number, clients: number, orders: number): Promise<Measured> {
+  const read = (): (number | undefined)[] => [cpuMs(target.pid), cpuMs(database)];
+  const before = read();
+  const figures = await runLifecycle(target.client, clients, orders);
+  const [node, ofDatabase] = read().map((ms, n) => ms && rounded((ms - (before[n] ?? 0)) / orders, 1));
+  return node === undefined || ofDatabase === undefined
+    ? figures
+    : { ...figures, cpuMsPerOrder: { node, database: ofDatabase } };
 }
 
 async function floorInProcess({ url }: Target, clients: number, count: number): Promise<number> {

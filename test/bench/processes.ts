@@ -9,6 +9,7 @@ const STOP_WITHIN_MS = 15_000;
 /** A server as a process of its own, as in production. */
 export interface RunningProcess {
   url: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -34,7 +35,7 @@ export async function startNode(
   running.add(child);
   child.once('exit', () => running.delete(child));
   await untilReady(child, `${url}/readyz`);
-  return { url, stop: () => stop(child) };
+  return { url, pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

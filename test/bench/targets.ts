@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { keepSample, takeSample } from './floor/sample';
 import { expect, HttpClient } from './http-client';
 import { PRODUCTS, skuOf } from './lifecycle';
@@ -17,6 +17,7 @@ const CONNECTIONS = 64;
 export interface Target {
   client: HttpClient;
   url: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -28,6 +29,14 @@ export async function makeDatabase(server: string, name: string): Promise<string
   const address = new URL(server);
   address.pathname = `/${name}`;
   return address.toString();
+}
+
+/** The process of the database server, which runs on this machine. */
+export async function databasePid(server: string): Promise<number> {
+  const connection = await createConnection(server);
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT @@pid_file AS file');
+  await connection.end();
+  return Number(readFileSync(String(rows[0]?.file), 'utf8'));
 }
 
 /** The built service with a stocked shop. What `nodeOptions` names is handed to its Node, such as `--cpu-prof`. */
@@ -71,6 +80,7 @@ function targetOf(server: RunningProcess, client: HttpClient, tidyUp: () => void
   return {
     client,
     url: server.url,
+    pid: server.pid,
     stop: async () => {
       client.close();
       await server.stop();
