@@ -44,7 +44,9 @@ export async function offerBrowser() {
       console.log(`! ${error.message}`);
     }
   }
-  console.log('! There is no Chromium or Chrome, so labels can’t be printed. On Debian: sudo apt-get install chromium.');
+  console.log(
+    '! There is no Chromium or Chrome, so labels can’t be printed. On Debian: sudo apt-get install chromium.',
+  );
   console.log('  Where one lies elsewhere, start again with CHROMIUM_PATH=<its path>.');
 }
 
