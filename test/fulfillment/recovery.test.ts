@@ -212,6 +212,47 @@ describe.each(DATABASES)('Recovery, on %s', (kind) => {
       expect(restarts(order)).toHaveLength(1);
     });
 
+    it('of a run that was taken for finished starts it again, and is resolved when it fails no more', async () => {
+      const { order, eventId } = await confirmedOrder();
+      await step(order.id, 'process', { eventId, execution: 'y5' });
+      const { lines } = await readOrder(app, order.id);
+      await app.put(`/orders/${order.id}/items/${lines[0].id}/status`, { status: 'prepared' });
+      await step(order.id, 'fulfill', { eventId, execution: 'y5' });
+      await step(order.id, 'ship', { eventId, execution: 'y5' }, { carrier: 'manual' });
+      clock.advance(1);
+      await tell(order.id, { eventId, execution: 'y5' });
+      await later(2 * STALL_MS);
+      expect(restarts(order)).toEqual([]);
+      await app.post('/incidents', { ...failure, executionId: 'y5' });
+      await later(0);
+      expect(restarts(order)).toMatchObject([{ eventId, attempt: 1 }]);
+      await later(2 * STALL_MS);
+      expect(restarts(order)).toHaveLength(1);
+      expect((await app.get(`/incidents?orderId=${order.id}`)).body.items).toMatchObject([{ status: 'resolved' }]);
+    });
+
+    it('of a run that began with the end of its order is not excused by that end', async () => {
+      const { order } = await confirmedOrder();
+      await move(app, order.id, 'cancel', { reason: 'operational', notes: 'sold out' });
+      await app.settled();
+      const { id: eventId } = events.find((one) => one.topic === 'order.cancelled' && one.orderId === order.id)!;
+      const refund = (): Promise<unknown> =>
+        app.post(`/orders/${order.id}/refund`, {}, named({ eventId, execution: 'y6' }, 'Refund Order'));
+      expect(await refund()).toMatchObject({ status: 201 });
+      clock.advance(1);
+      await app.post('/incidents', { ...failure, executionId: 'y6' });
+      await later(0);
+      expect(restarts(order)).toMatchObject([{ eventId, attempt: 1 }]);
+      clock.advance(1);
+      await app.post('/incidents', { ...failure, eventId: `evt_${eventId}`, executionId: 'y7' });
+      await later(STALL_MS);
+      expect(restarts(order)).toHaveLength(2);
+      await later(2 * STALL_MS);
+      const { items } = (await app.get(`/incidents?orderId=${order.id}`)).body;
+      expect(items).toMatchObject([{ status: 'resolved' }, { status: 'resolved' }]);
+      expect(restarts(order)).toHaveLength(2);
+    });
+
     it('is kept though nothing is known of the run or the order it names', async () => {
       const told = await app.post('/incidents', {
         ...failure,

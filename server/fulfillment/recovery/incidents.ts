@@ -42,6 +42,11 @@ export async function reportIncident(
     note: null,
   };
   ctx.insert(incidents, incident);
+  // n8n tells of a run that died with it only after its next start, when the run may have been taken for finished.
+  if (run?.status === 'finished') {
+    const again = { status: 'running' as const, finishedAt: null, checkAt: ctx.now };
+    await ctx.update(pipelineRuns, again, 'id = :id', { id: run.id });
+  }
   return { incident, isNew: true };
 }
 

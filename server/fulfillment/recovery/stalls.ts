@@ -40,7 +40,7 @@ async function lookAt(ctx: CommandContext, id: string, pipelineStallMs: number):
     { status: order.status, paymentStatus: order.paymentStatus, isHeld },
     told.length > 0,
   );
-  if (verdict === 'finished' && !(await stoppedAtMove(ctx, run))) return finish(ctx, run);
+  if (verdict === 'finished' && !(await brokeOffAtTheEnd(ctx, run, order.status, told))) return finish(ctx, run);
   const silentMs = Date.parse(ctx.now) - Date.parse(run.lastSeenAt);
   const failed = told.some(({ status, executionId }) => status === 'open' && executionId === run.executionId);
   if (verdict === 'resting' || (!failed && (await isBusy(ctx, run)))) {
@@ -52,13 +52,21 @@ async function lookAt(ctx: CommandContext, id: string, pipelineStallMs: number):
 }
 
 /**
- * Nothing was heard of the run after the move that brought the order where it stands. It may have died before it told
- * the customer, so it is started again; after that something later was heard of it, and it is believed.
+ * The order stands where the run was to bring it, but the run failed, or nothing was heard of it, after its last move:
+ * it may not have told the customer. Once it is started again something later is heard of it, and it is believed.
  */
-async function stoppedAtMove(ctx: CommandContext, { orderId, eventId, lastSeenAt }: RunRow): Promise<boolean> {
+async function brokeOffAtTheEnd(
+  ctx: CommandContext,
+  { topic, orderId, eventId, lastSeenAt }: RunRow,
+  status: OrderRow['status'],
+  told: readonly IncidentRow[],
+): Promise<boolean> {
+  const failedLast = told.some(({ createdAt }) => createdAt > lastSeenAt);
+  // A run that began with the order's end: the order cannot tell whether it came through.
+  if (topic === `order.${status}` && isFinal(status)) return failedLast;
   const last = orderId ? await latestMoveOf(ctx, orderId) : undefined;
-  if (!last || isFinal(last.toStatus)) return false;
-  return eventIdOf(last.eventId ?? undefined) === eventId && last.at === lastSeenAt;
+  if (!last || isFinal(last.toStatus) || eventIdOf(last.eventId ?? undefined) !== eventId) return false;
+  return failedLast || last.at === lastSeenAt;
 }
 
 /** Something that a person or n8n has yet to finish is open for the order; the run rightly waits for it. */
