@@ -8,6 +8,7 @@
 import { Refusal } from './launcher/refusal.mjs';
 import { checkHostNode, continueOnPinnedNode } from './launcher/runtime.mjs';
 import { installPackages } from './launcher/install.mjs';
+import { showProgressOnStderr } from './launcher/progress.mjs';
 import { root } from './launcher/paths.mjs';
 
 const commands = {
@@ -22,9 +23,13 @@ const commands = {
   'lint:n8n': "n8n's own lint rules and package scanner",
 };
 
+/** Commands whose standard output is for programs. */
+const FOR_PROGRAMS = new Set(['bench']);
+
 async function main([name, ...args]) {
   if (!Object.hasOwn(commands, name ?? '')) throw new Refusal(describeCommands(name));
   process.chdir(root);
+  if (FOR_PROGRAMS.has(name)) showProgressOnStderr();
   checkHostNode();
   await installPackages();
   if (await continueOnPinnedNode([name, ...args])) return;

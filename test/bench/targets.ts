@@ -41,7 +41,7 @@ export async function databasePid(server: string): Promise<number> {
 
 /** The built service with a stocked shop. What `nodeOptions` names is handed to its Node, such as `--cpu-prof`. */
 export async function startService(databaseUrl: string, nodeOptions: readonly string[] = []): Promise<Target> {
-  const folder = mkdtempSync(join(tmpdir(), 'orderloom-bench-'));
+  const folder = scratchFolder('orderloom-bench-');
   const main = join(ROOT, 'server', 'dist', 'main.js');
   const service = await startNode(() => [...nodeOptions, main, 'serve'], {
     // Without it a database that was never migrated is refused.
@@ -54,12 +54,12 @@ export async function startService(databaseUrl: string, nodeOptions: readonly st
   });
   const client = new HttpClient(service.url, ADMIN_KEY, CONNECTIONS);
   await stockShop(client);
-  return targetOf(service, client, () => rmSync(folder, { recursive: true, force: true }));
+  return targetOf(service, client);
 }
 
 /** The floor, over a database that a short-lived service has prepared and written one sample order into. */
 export async function startFloor(databaseUrl: string): Promise<Target> {
-  const folder = mkdtempSync(join(tmpdir(), 'orderloom-floor-'));
+  const folder = scratchFolder('orderloom-floor-');
   const sampleFile = join(folder, 'sample.json');
   const service = await startService(databaseUrl);
   const database = await createConnection(databaseUrl);
@@ -73,10 +73,17 @@ export async function startFloor(databaseUrl: string): Promise<Target> {
   const server = join(__dirname, 'floor', 'floor-server.ts');
   const floor = await startNode((port) => ['--require', hook, server, databaseUrl, sampleFile, String(port)]);
   const client = new HttpClient(floor.url, ADMIN_KEY, CONNECTIONS);
-  return targetOf(floor, client, () => rmSync(folder, { recursive: true, force: true }));
+  return targetOf(floor, client);
 }
 
-function targetOf(server: RunningProcess, client: HttpClient, tidyUp: () => void): Target {
+/** Gone when this process ends, however it ends. */
+function scratchFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function targetOf(server: RunningProcess, client: HttpClient): Target {
   return {
     client,
     url: server.url,
@@ -84,7 +91,6 @@ function targetOf(server: RunningProcess, client: HttpClient, tidyUp: () => void
     stop: async () => {
       client.close();
       await server.stop();
-      tidyUp();
     },
   };
 }
