@@ -165,4 +165,17 @@ describe('What Steadfast says', () => {
     expect(readTrackedId(answer(200, { tracking: 'none' }))).toBeNull();
     expect(statusOf(answer(200, { status: 1 }))).toBe(200);
   });
+
+  it('words are cut to what is kept, and codes that are longer than that are left out', () => {
+    const long = 'x'.repeat(400);
+    const consignment = { consignment_id: long, tracking_code: long, tracking_link: `https://${long}`, status: long };
+    expect(readCreated(answer(200, { consignment }))).toEqual({
+      courierId: null,
+      trackingCode: null,
+      trackingUrl: null,
+      status: 'unknown',
+      courierStatus: 'x'.repeat(100),
+    });
+    expect(readTrackedId(answer(200, { tracking: [{ consignment_id: long }] }))).toBeNull();
+  });
 });

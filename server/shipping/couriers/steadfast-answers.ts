@@ -12,6 +12,10 @@ export interface WireAnswer {
 }
 
 const WORDS_MAX = 300;
+/** Characters that are kept of a courier's word, its codes and its address. */
+export const COURIER_STATUS_MAX = 100;
+const CODE_MAX = 64;
+const ADDRESS_MAX = 300;
 const DUPLICATE = /ALREADY_EXISTS|already been taken|already exists/i;
 /** Steadfast's fields as ours. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -84,10 +88,10 @@ export function readCreated({ body }: WireAnswer): CourierParcel | undefined {
   if (!made || typeof made !== 'object' || made.consignment_id === undefined || made.consignment_id === null) {
     return undefined;
   }
-  const raw = cut(made.status) || 'in_review';
+  const raw = cut(made.status, COURIER_STATUS_MAX) || 'in_review';
   return {
-    courierId: cut(made.consignment_id),
-    trackingCode: cut(made.tracking_code) || null,
+    courierId: whole(made.consignment_id, CODE_MAX),
+    trackingCode: whole(made.tracking_code, CODE_MAX),
     trackingUrl: httpAddress(made.tracking_link),
     status: readSteadfastStatus(raw),
     courierStatus: raw,
@@ -98,7 +102,7 @@ export function readCreated({ body }: WireAnswer): CourierParcel | undefined {
 export function readTrackedId({ body }: WireAnswer): string | null {
   const rows = body?.tracking ?? body?.trackings;
   const first = Array.isArray(rows) ? (rows[0] as Record<string, unknown> | undefined) : undefined;
-  return cut(first?.consignment_id) || null;
+  return whole(first?.consignment_id, CODE_MAX);
 }
 
 function words({ body }: WireAnswer): string {
@@ -107,11 +111,21 @@ function words({ body }: WireAnswer): string {
 }
 
 function httpAddress(value: unknown): string | null {
-  const text = cut(value);
-  return /^https?:\/\/\S+$/.test(text) ? text : null;
+  const text = whole(value, ADDRESS_MAX);
+  return text !== null && /^https?:\/\/\S+$/.test(text) ? text : null;
 }
 
 /** The courier's own text, short enough to keep. */
-function cut(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value).trim().slice(0, WORDS_MAX) : '';
+function cut(value: unknown, max = WORDS_MAX): string {
+  return textOf(value).slice(0, max);
+}
+
+/** A code or an address, or nothing when it is too long to keep: cut, it would be another one. */
+function whole(value: unknown, max: number): string | null {
+  const text = textOf(value);
+  return text !== '' && text.length <= max ? text : null;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }

@@ -1,6 +1,13 @@
 import { UnavailableError } from '../../platform/errors';
 import type { BookingOutcome, BookingRequest, Courier, CourierParcel, Finding, Unknown } from '../courier';
-import { readCreated, readFailure, readTrackedId, statusOf, type WireAnswer } from './steadfast-answers';
+import {
+  COURIER_STATUS_MAX,
+  readCreated,
+  readFailure,
+  readTrackedId,
+  statusOf,
+  type WireAnswer,
+} from './steadfast-answers';
 import { checkFields, fitInvoice, toSteadfastOrder } from './steadfast-fields';
 import { readSteadfastStatus } from './steadfast-statuses';
 
@@ -75,7 +82,7 @@ export class Steadfast implements Courier {
       trackingCode: null,
       trackingUrl: null,
       status: readSteadfastStatus(raw),
-      courierStatus: raw.slice(0, 100),
+      courierStatus: raw.slice(0, COURIER_STATUS_MAX),
     };
     return { kind: 'found', ...parcel };
   }
