@@ -1,13 +1,30 @@
 import {
-  completeWhenSettled, isFinal, lockState, moveBySystem, type OrderState, saveState, snapshot,
-} from '../../orders'; // prettier-ignore
+  completeWhenSettled,
+  isFinal,
+  lockState,
+  moveBySystem,
+  type OrderState,
+  type OrderStatus,
+  saveState,
+  snapshot,
+} from '../../orders';
 import type { CommandContext, JobContext } from '../../platform/context';
-import { Refusal } from '../../platform/errors';
+import { Refusal, UnavailableError } from '../../platform/errors';
 import type { DeliveredEvent } from '../../platform/registry';
 import {
-  canWithdraw, changeConsignment, type ConsignmentRow, type ConsignmentStatus, consignmentsOf, type Couriers,
-  flagProblem, isEnded, lockConsignment, reportStatus, withdrawConsignment,
-} from '../../shipping'; // prettier-ignore
+  canWithdraw,
+  changeConsignment,
+  type ConsignmentRow,
+  type ConsignmentStatus,
+  consignmentsOf,
+  type Couriers,
+  flagProblem,
+  isEnded,
+  lockConsignment,
+  readConsignment,
+  reportStatus,
+  withdrawConsignment,
+} from '../../shipping';
 import { shipWith, trackingNumberOf } from './book-order';
 import { codAmountOf } from './order-parcel';
 
@@ -18,24 +35,40 @@ export const ORDER_FOLLOWS: Partial<Record<ConsignmentStatus, 'deliver' | 'fail_
   returned: 'fail_delivery',
 };
 
+/** Nothing of the order has left. */
+const STILL_HERE: readonly OrderStatus[] = ['confirmed', 'processing', 'partially_fulfilled', 'fulfilled'];
+
 /** The order takes in what its courier said. Twice is once: what was taken in is marked in the same transaction. */
 export async function takeNews(job: JobContext, event: DeliveredEvent): Promise<void> {
   const { consignment } = event.data as { consignment: { id: string } };
-  if (event.orderId) await takeNewsOf(job, event.orderId, consignment.id);
+  if (event.orderId) await takeNewsOf(job, event.orderId, await readConsignment(job.read, consignment.id));
 }
 
-async function takeNewsOf(job: JobContext, orderId: string, consignmentId: string): Promise<void> {
+async function takeNewsOf(job: JobContext, orderId: string, news: ConsignmentRow): Promise<void> {
+  if (!news.newsOpen) return;
   try {
-    await job.transaction((ctx) => take(ctx, orderId, consignmentId));
+    await job.transaction((ctx) => take(ctx, orderId, news.id));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { code, message } = error;
-    await job.transaction(async (ctx) => {
-      const row = await lockConsignment(ctx, consignmentId);
-      await changeConsignment(ctx, row, 'not_followed', { newsOpen: false, shipWhenBooked: false });
-      await flagProblem(ctx, row, { code, message: `The order could not follow its courier: ${message}` });
-    });
+    // A ledger that is busy or away says nothing about the order: the event comes again.
+    if (!(error instanceof Refusal) || error instanceof UnavailableError) throw error;
+    await job.transaction((ctx) => leaveToPerson(ctx, orderId, news, error));
   }
+}
+
+/** What the order could not follow is told once; the courier and its number stand in the order all the same. */
+async function leaveToPerson(
+  ctx: CommandContext,
+  orderId: string,
+  news: ConsignmentRow,
+  { code, message }: Refusal,
+): Promise<void> {
+  const state = await lockState(ctx, orderId);
+  const row = await lockConsignment(ctx, news.id);
+  // What the courier said in the meantime has an event of its own and is judged then.
+  if (!row.newsOpen || row.status !== news.status) return;
+  await noteHandover(ctx, state, row);
+  await changeConsignment(ctx, row, 'not_followed', { newsOpen: false, shipWhenBooked: false });
+  await flagProblem(ctx, row, { code, message: `The order could not follow its courier: ${message}` });
 }
 
 async function take(ctx: CommandContext, orderId: string, consignmentId: string): Promise<void> {
@@ -61,6 +94,16 @@ async function noteHandover(ctx: CommandContext, state: OrderState, row: Consign
   await saveState(ctx, before, state);
 }
 
+/** A parcel that will not travel is not what the order leaves with. */
+async function dropHandover(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
+  const { order } = state;
+  const { carrier, trackingNumber, ...rest } = order.handover;
+  if (carrier !== row.courier || trackingNumber !== trackingNumberOf(row)) return;
+  const before = snapshot(state);
+  order.handover = rest;
+  await saveState(ctx, before, state);
+}
+
 /** False when the order must catch up first: it takes the news in when it has been shipped. */
 async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<boolean> {
   const { order } = state;
@@ -80,6 +123,7 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
     const notes = `${row.courier}: ${row.courierStatus ?? row.status}`;
     await moveBySystem(ctx, state, 'fail_delivery', { reason: 'refused', notes });
   }
+  if (move === 'fail_delivery' && STILL_HERE.includes(order.status)) await dropHandover(ctx, state, row);
   if (move === 'fail_delivery' && isDone) {
     const message = `${row.courier} brings parcel ${row.reference} back, but the order is ${order.status}. Ask, then book the return by hand.`;
     await flagProblem(ctx, row, { code: 'COURIER_CONTRADICTS', message });
@@ -125,7 +169,7 @@ export async function followOrder(job: JobContext, couriers: Couriers, event: De
   const status =
     event.topic === 'order.delivered' ? 'delivered' : event.topic === 'order.returned' ? 'returned' : undefined;
   for (const row of await consignmentsOf(job.read, [orderId])) {
-    if (row.newsOpen) await takeNewsOf(job, orderId, row.id);
+    await takeNewsOf(job, orderId, row);
     const isOurs = row.openMarker !== null && !couriers.get(row.courier).capabilities.status;
     if (isOurs && status) await job.transaction((ctx) => reportStatus(ctx, row.id, { status, courierStatus: status }));
   }
