@@ -95,7 +95,8 @@ describe.each(DATABASES)('A booking that goes wrong, on %s', (kind) => {
       const { body: row } = await desk.app.get(`/consignments/${body.id}`);
       return row.status !== 'booking' && row;
     });
-    expect(after).toMatchObject({ status: 'in_review', courierId: body.courierId, attempts: 2 });
+    // One more than it took: on a busy machine the first answer may come too late for the short time-out here.
+    expect(after).toMatchObject({ status: 'in_review', courierId: body.courierId, attempts: body.attempts + 1 });
     expect(await parcelsOf(order)).toHaveLength(1);
   });
 
