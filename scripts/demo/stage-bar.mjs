@@ -7,9 +7,21 @@ const WAITING_SHOWN = 3;
 /** Some terminals do not say how wide they are. */
 const COLUMNS = 80;
 const STATUS_ORDER = [
-  'pending', 'confirmed', 'processing', 'partially_fulfilled', 'fulfilled', 'ready_for_pickup', 'awaiting_handoff',
-  'shipped', 'delivery_failed', 'delivered', 'completed', 'returned', 'cancelled', 'rejected',
-]; // prettier-ignore
+  'pending',
+  'confirmed',
+  'processing',
+  'partially_fulfilled',
+  'fulfilled',
+  'ready_for_pickup',
+  'awaiting_handoff',
+  'shipped',
+  'delivery_failed',
+  'delivered',
+  'completed',
+  'returned',
+  'cancelled',
+  'rejected',
+];
 
 /** How many orders have come to their end, and where the others are: a bar on a terminal, else a line now and then. */
 export class StageBar {

@@ -127,13 +127,17 @@ async function recordBooked(
 ): Promise<void> {
   const ended = isEnded(status);
   await changeConsignment(ctx, row, 'booked', {
-    courierId, trackingCode, trackingUrl, status, courierStatus,
+    courierId,
+    trackingCode,
+    trackingUrl,
+    status,
+    courierStatus,
     newsOpen: true,
     problem: null,
     bookedAt: ctx.now,
     nextAt: courier.capabilities.status ? firstPollAt(ctx.now) : null,
     ...(ended ? { openMarker: null, endedAt: ctx.now } : {}),
-  }); // prettier-ignore
+  });
   emitConsignment(ctx, row, 'consignment.created');
 }
 

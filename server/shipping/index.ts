@@ -10,14 +10,24 @@ import { SANDBOX_API_PATH, SANDBOX_KEYS, steadfastSandbox } from './couriers/ste
 import { pollDue } from './polling';
 
 export {
-  askAgain, bookConsignment, canWithdraw, type ConsignmentSource, openConsignment, withdrawConsignment,
-} from './book-consignment'; // prettier-ignore
+  askAgain,
+  bookConsignment,
+  canWithdraw,
+  type ConsignmentSource,
+  openConsignment,
+  withdrawConsignment,
+} from './book-consignment';
 export { type ConsignmentStatus, CONSIGNMENT_STATUSES, isAsking, isEnded } from './consignment-statuses';
 export type { Courier, Parcel } from './courier';
 export { Couriers } from './couriers';
 export {
-  type ConsignmentFilter, consignmentsOf, listConsignments, lockConsignment, readConsignment, readConsignments,
-} from './find-consignments'; // prettier-ignore
+  type ConsignmentFilter,
+  consignmentsOf,
+  listConsignments,
+  lockConsignment,
+  readConsignment,
+  readConsignments,
+} from './find-consignments';
 export { askForNews } from './polling';
 export { reportStatus } from './report-status';
 export { changeConsignment, consignmentFacts, flagProblem } from './shipping.events';

@@ -13,9 +13,17 @@ export type ConsignmentTopic =
 export function consignmentFacts(row: ConsignmentRow) {
   const { id, courier, reference, status, courierStatus, trackingCode, trackingUrl, codAmountMinor, currency } = row;
   return {
-    id, courier, reference, status, courierStatus, trackingCode, trackingUrl, codAmountMinor, currency,
+    id,
+    courier,
+    reference,
+    status,
+    courierStatus,
+    trackingCode,
+    trackingUrl,
+    codAmountMinor,
+    currency,
     problem: row.problem,
-  }; // prettier-ignore
+  };
 }
 
 export function emitConsignment(ctx: CommandContext, row: ConsignmentRow, topic: ConsignmentTopic): void {

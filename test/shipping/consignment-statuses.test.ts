@@ -52,7 +52,13 @@ describe('The statuses of a consignment', () => {
 
   it('are asked for while the parcel is out or on its way back', () => {
     expect(POLLED_STATUSES).toEqual([
-      'in_review', 'pending', 'on_hold', 'awaiting_approval', 'cancelled', 'exception', 'unknown',
-    ]); // prettier-ignore
+      'in_review',
+      'pending',
+      'on_hold',
+      'awaiting_approval',
+      'cancelled',
+      'exception',
+      'unknown',
+    ]);
   });
 });

@@ -1,15 +1,32 @@
 import {
-  allowedStatuses, lockState, moveOrder, openHolds, type OrderRow, type OrderState, type OrderStatus,
-  shippableQuantity, undeliveredQuantity,
-} from '../../orders'; // prettier-ignore
+  allowedStatuses,
+  lockState,
+  moveOrder,
+  openHolds,
+  type OrderRow,
+  type OrderState,
+  type OrderStatus,
+  shippableQuantity,
+  undeliveredQuantity,
+} from '../../orders';
 import { storeSettings } from '../../people';
 import { authorise } from '../../platform/auth/permissions';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
 import {
-  askAgain, bookConsignment, canWithdraw, changeConsignment, type ConsignmentRow, type ConsignmentSource, consignmentsOf,
-  type ConsignmentStatus, type Couriers, isAsking, openConsignment, withdrawConsignment,
-} from '../../shipping'; // prettier-ignore
+  askAgain,
+  bookConsignment,
+  canWithdraw,
+  changeConsignment,
+  type ConsignmentRow,
+  type ConsignmentSource,
+  consignmentsOf,
+  type ConsignmentStatus,
+  type Couriers,
+  isAsking,
+  openConsignment,
+  withdrawConsignment,
+} from '../../shipping';
 import { bookConsignments } from '../rights';
 import type { BookingInput } from './consignments.schema';
 import { codAmountOf, orderField, parcelOf } from './order-parcel';

@@ -8,9 +8,26 @@ export function viewConsignment(row: ConsignmentRow): Record<string, unknown> {
   const { courierId, codAmountMinor, currency, shipWhenBooked, attempts, bookedAt, endedAt, createdAt, updatedAt } =
     row;
   return {
-    id, orderId, storeId, courier, reference, trackingCode, trackingUrl, status, courierStatus, courierId,
-    codAmountMinor, currency, shipWhenBooked, attempts, problem: problemOf(row), bookedAt, endedAt, createdAt, updatedAt,
-  }; // prettier-ignore
+    id,
+    orderId,
+    storeId,
+    courier,
+    reference,
+    trackingCode,
+    trackingUrl,
+    status,
+    courierStatus,
+    courierId,
+    codAmountMinor,
+    currency,
+    shipWhenBooked,
+    attempts,
+    problem: problemOf(row),
+    bookedAt,
+    endedAt,
+    createdAt,
+    updatedAt,
+  };
 }
 
 function problemOf({ problem }: ConsignmentRow) {

@@ -1,15 +1,26 @@
 import { command, query, Reply, type Route } from '../../platform/http/route';
 import {
-  askAgain, type Couriers, listConsignments, lockConsignment, readConsignment, readConsignments,
-} from '../../shipping'; // prettier-ignore
+  askAgain,
+  type Couriers,
+  listConsignments,
+  lockConsignment,
+  readConsignment,
+  readConsignments,
+} from '../../shipping';
 import { authorise } from '../../platform/auth/permissions';
 import { bookConsignments } from '../rights';
 import { awaitBooking, awaitNews } from './await-courier';
 import { bookOrder } from './book-order';
 import { viewConsignment } from './consignment-view';
 import {
-  bookingInput, consignmentList, consignmentParams, consignmentQuery, consignmentView, nothing, orderParams,
-} from './consignments.schema'; // prettier-ignore
+  bookingInput,
+  consignmentList,
+  consignmentParams,
+  consignmentQuery,
+  consignmentView,
+  nothing,
+  orderParams,
+} from './consignments.schema';
 
 const tag = 'fulfillment';
 

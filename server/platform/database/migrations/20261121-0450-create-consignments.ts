@@ -1,6 +1,18 @@
 import {
-  count, createTable, dropTable, flag, id, json, key, type Migration, minor, nullable, reference, text, time,
-} from '../columns'; // prettier-ignore
+  count,
+  createTable,
+  dropTable,
+  flag,
+  id,
+  json,
+  key,
+  type Migration,
+  minor,
+  nullable,
+  reference,
+  text,
+  time,
+} from '../columns';
 
 export const up: Migration = async (schema) => {
   await createTable(
