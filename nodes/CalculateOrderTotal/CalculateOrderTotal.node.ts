@@ -4,6 +4,7 @@ import { orderField } from '../shared/fields';
 import { carry, forEachItem } from '../shared/forEachItem';
 import { searchOrders } from '../shared/listSearch';
 import { orderOf } from '../shared/orders';
+import { startingEventId } from '../shared/startingEvent';
 import { callService } from '../shared/transport';
 
 export class CalculateOrderTotal implements INodeType {
@@ -29,7 +30,11 @@ export class CalculateOrderTotal implements INodeType {
     return forEachItem(this, 1, async (itemIndex, item) => {
       const order = await orderOf(this, itemIndex);
       const path = `/orders/${encodeURIComponent(order.id)}/total`;
-      const total = await callService<IDataObject>(this, { method: 'GET', path });
+      const total = await callService<IDataObject>(this, {
+        method: 'GET',
+        path,
+        eventId: startingEventId(this, itemIndex),
+      });
       return { output: 0, json: carry(item, { order, total }) };
     });
   }

@@ -2,6 +2,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { isPreview, previewField, previewOf, referenceField } from '../shared/fields';
 import { carry, forEachItem } from '../shared/forEachItem';
+import { searchProducts } from '../shared/listSearch';
 import { orderFields } from './orderFields';
 import { createOrder } from './creation';
 import { shopFields } from './shopFields';
@@ -45,6 +46,8 @@ export class CreateOrder implements INodeType {
       referenceField,
     ],
   };
+
+  methods = { listSearch: { searchProducts } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return forEachItem(this, 1, async (itemIndex, item) => {

@@ -1,4 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { storeIdField } from '../shared/fields';
+import { productField } from '../shared/products';
 
 export const PAYMENT_METHODS: INodePropertyOptions[] = [
   { name: 'Bank', value: 'bank' },
@@ -9,15 +11,6 @@ export const PAYMENT_METHODS: INodePropertyOptions[] = [
   { name: 'Nagad', value: 'nagad' },
   { name: 'Rocket', value: 'rocket' },
 ];
-
-export const storeIdField: INodeProperties = {
-  displayName: 'Store ID',
-  name: 'storeId',
-  type: 'string',
-  default: '',
-  placeholder: 'e.g. main',
-  description: 'Needed only when the credential works in several stores',
-};
 
 const FROM_FIELDS = { show: { source: ['fields'] } };
 const DELIVERED = { show: { source: ['fields'], fulfillmentMethod: ['delivery'] } };
@@ -58,7 +51,7 @@ function amount(
 }
 
 const lineFields: INodeProperties[] = [
-  { displayName: 'SKU', name: 'sku', type: 'string', default: '', placeholder: 'e.g. TEA-01' },
+  productField,
   {
     displayName: 'Quantity',
     name: 'quantity',

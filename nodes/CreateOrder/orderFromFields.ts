@@ -1,8 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { skuOf } from '../shared/products';
 import { toUtc } from '../shared/times';
 
-interface FormLine extends IDataObject {
-  sku: string;
+interface FormLine {
+  /** A choice of the product picker, or plain text. */
+  sku: unknown;
   quantity: number;
   ownPrice?: boolean;
   unitPriceMinor?: number;
@@ -19,7 +21,7 @@ export function orderFromFields(context: IExecuteFunctions, itemIndex: number): 
   const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
   const { transactionId, payerPhone, storeId: _storeId, placedAt, ...rest } = options;
   const fulfillmentMethod = context.getNodeParameter('fulfillmentMethod', itemIndex) as string;
-  const lines = context.getNodeParameter('lines.line', itemIndex, []) as FormLine[];
+  const lines = context.getNodeParameter('lines.line', itemIndex, []) as unknown as FormLine[];
   return present({
     number: field('number')?.replace(/^#/, ''),
     fulfillmentMethod,
@@ -29,7 +31,8 @@ export function orderFromFields(context: IExecuteFunctions, itemIndex: number): 
     shippingAddress: fulfillmentMethod === 'delivery' ? addressOf(field) : undefined,
     lines: lines.map(lineOf),
     payment: transactionId ? present({ transactionId, payerPhone: payerPhone || undefined }) : undefined,
-    ...rest,
+    // An option that was added and left empty says nothing.
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== '')),
   });
 }
 
@@ -45,7 +48,7 @@ function addressOf(field: (name: string) => string | undefined): IDataObject {
 
 function lineOf({ sku, quantity, ownPrice, unitPriceMinor, discountMinor }: FormLine): IDataObject {
   return present({
-    sku,
+    sku: skuOf(sku),
     quantity,
     unitPriceMinor: ownPrice ? unitPriceMinor : undefined,
     discountMinor: discountMinor || undefined,

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { PAYMENT_METHODS, storeIdField } from './orderFields';
+import { storeIdField } from '../shared/fields';
+import { PAYMENT_METHODS } from './orderFields';
 
 const FROM_SHOP = { show: { source: ['shopify', 'woocommerce'] } };
 
@@ -10,7 +11,8 @@ export const shopFields: INodeProperties[] = [
     name: 'orderJson',
     type: 'json',
     default: '={{ $json }}',
-    description: 'The order as the shop sends it; by default the whole incoming item',
+    description:
+      'The order as the shop sends it; by default the whole incoming item. After a Webhook node, drag its body in.',
     displayOptions: FROM_SHOP,
   },
   {

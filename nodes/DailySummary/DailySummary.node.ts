@@ -1,8 +1,10 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { storeIdField } from '../shared/fields';
 import { carry, forEachItem } from '../shared/forEachItem';
+import { startingEventId } from '../shared/startingEvent';
+import { dayOf } from '../shared/times';
 import { callService } from '../shared/transport';
-import { dayOf } from './day';
 
 export class DailySummary implements INodeType {
   description: INodeTypeDescription = {
@@ -34,16 +36,7 @@ export class DailySummary implements INodeType {
         type: 'collection',
         placeholder: 'Add Option',
         default: {},
-        options: [
-          {
-            displayName: 'Store ID',
-            name: 'storeId',
-            type: 'string',
-            default: '',
-            placeholder: 'e.g. main',
-            description: 'Needed only when the credential works in several stores',
-          },
-        ],
+        options: [storeIdField],
       },
     ],
   };
@@ -52,8 +45,12 @@ export class DailySummary implements INodeType {
     return forEachItem(this, 1, async (itemIndex, item) => {
       const { storeId } = this.getNodeParameter('options', itemIndex, {}) as IDataObject;
       const date = dayOf(this.getNodeParameter('date', itemIndex, ''));
-      const request = { method: 'GET', path: '/reports/daily-summary', query: { date, storeId } } as const;
-      const summary = await callService<IDataObject>(this, request);
+      const summary = await callService<IDataObject>(this, {
+        method: 'GET',
+        path: '/reports/daily-summary',
+        query: { date, storeId },
+        eventId: startingEventId(this, itemIndex),
+      });
       return { output: 0, json: carry(item, { summary }) };
     });
   }

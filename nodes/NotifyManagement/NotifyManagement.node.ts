@@ -4,6 +4,7 @@ import { isPreview, previewField, previewOf, referenceField } from '../shared/fi
 import { carry, forEachItem } from '../shared/forEachItem';
 import { notify, SENT } from '../shared/notify';
 import { idempotencyKey, referenceOf } from '../shared/startingEvent';
+import { dayOf } from '../shared/times';
 import { MANAGEMENT, managementFields, managementOptions } from './managementFields';
 
 export class NotifyManagement implements INodeType {
@@ -55,7 +56,7 @@ function managementBody(context: IExecuteFunctions, itemIndex: number): IDataObj
   const words =
     message === 'notice'
       ? { subject: field('subject'), text: field('text'), reference: referenceOf(context, itemIndex) }
-      : { date: field('date') };
+      : { date: dayOf(context.getNodeParameter('date', itemIndex, '')) };
   return {
     message,
     storeId,

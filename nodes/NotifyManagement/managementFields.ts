@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { storeIdField } from '../shared/fields';
 
 /** What is told, about which day or in which words, and to whom. */
 export const managementFields: INodeProperties[] = [
@@ -76,13 +77,6 @@ export const managementOptions: INodeProperties = {
       placeholder: 'e.g. maya@shop.com, arif@shop.com',
       description: 'People who work in the store, instead of a role. Separate several with commas.',
     },
-    {
-      displayName: 'Store ID',
-      name: 'storeId',
-      type: 'string',
-      default: '',
-      placeholder: 'e.g. main',
-      description: 'Which store it is about. When empty: the only store of the credential.',
-    },
+    storeIdField,
   ],
 };

@@ -2,7 +2,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { isPreview, orderField, previewField, previewOf, referenceField } from '../shared/fields';
 import { carry, forEachItem } from '../shared/forEachItem';
-import { searchOrders } from '../shared/listSearch';
+import { searchOrders, searchProducts } from '../shared/listSearch';
 import { OPERATIONS, stockFields } from './stockFields';
 import { updateStock } from './stockUpdate';
 
@@ -37,7 +37,7 @@ export class UpdateInventory implements INodeType {
     ],
   };
 
-  methods = { listSearch: { searchOrders } };
+  methods = { listSearch: { searchOrders, searchProducts } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return forEachItem(this, 1, async (itemIndex, item) => {

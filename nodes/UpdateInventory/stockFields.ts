@@ -1,4 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { storeIdField } from '../shared/fields';
+import { productField } from '../shared/products';
 
 export type Operation = 'adjust' | 'dispatch' | 'receive' | 'return' | 'transfer';
 
@@ -33,13 +35,10 @@ function shownFor(...operations: Operation[]): Pick<INodeProperties, 'displayOpt
   return { displayOptions: { show: { operation: operations } } };
 }
 
-const sku: INodeProperties = {
-  displayName: 'SKU',
-  name: 'sku',
-  type: 'string',
-  default: '',
-  placeholder: 'e.g. TEA-01',
-};
+/** An option stands one level down, so it looks at the operation from the root of the step. */
+function optionFor(...operations: Operation[]): Pick<INodeProperties, 'displayOptions'> {
+  return { displayOptions: { show: { '/operation': operations } } };
+}
 
 const quantity: INodeProperties = {
   displayName: 'Quantity',
@@ -58,7 +57,7 @@ function linesFor(operation: Operation, fields: INodeProperties[]): INodePropert
     typeOptions: { multipleValues: true },
     placeholder: 'Add Product',
     default: {},
-    options: [{ displayName: 'Product', name: 'line', values: [sku, ...fields] }],
+    options: [{ displayName: 'Product', name: 'line', values: [productField, ...fields] }],
     ...shownFor(operation),
   };
 }
@@ -86,6 +85,16 @@ const receivedFields: INodeProperties[] = [
 
 const adjustedFields: INodeProperties[] = [
   {
+    displayName: 'Correct By',
+    name: 'mode',
+    type: 'options',
+    options: [
+      { name: 'Difference to the Record', value: 'difference' },
+      { name: 'Quantity That Was Counted', value: 'counted' },
+    ],
+    default: 'counted',
+  },
+  {
     displayName: 'Counted Quantity',
     name: 'counted',
     type: 'number',
@@ -104,13 +113,6 @@ const adjustedFields: INodeProperties[] = [
     displayOptions: { show: { mode: ['difference'] } },
   },
   {
-    displayName: 'Note',
-    name: 'note',
-    type: 'string',
-    default: '',
-    placeholder: 'e.g. two jars broken',
-  },
-  {
     displayName: 'Reason',
     name: 'reason',
     type: 'options',
@@ -127,14 +129,11 @@ const adjustedFields: INodeProperties[] = [
     default: 'count',
   },
   {
-    displayName: 'Say',
-    name: 'mode',
-    type: 'options',
-    options: [
-      { name: 'By How Many the Record Is Wrong', value: 'difference' },
-      { name: 'How Many Were Counted', value: 'counted' },
-    ],
-    default: 'counted',
+    displayName: 'Note',
+    name: 'note',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. two jars broken',
   },
 ];
 
@@ -187,6 +186,7 @@ export const stockFields: INodeProperties[] = [
         name: 'location',
         ...location,
         description: 'When empty: the first location of the store',
+        ...optionFor('adjust', 'receive', 'return'),
       },
       {
         displayName: 'Note',
@@ -194,15 +194,9 @@ export const stockFields: INodeProperties[] = [
         type: 'string',
         default: '',
         placeholder: 'e.g. came without an invoice',
+        ...optionFor('receive', 'return', 'transfer'),
       },
-      {
-        displayName: 'Store ID',
-        name: 'storeId',
-        type: 'string',
-        default: '',
-        placeholder: 'e.g. main',
-        description: 'Needed only when the credential works in several stores',
-      },
+      storeIdField,
     ],
   },
 ];

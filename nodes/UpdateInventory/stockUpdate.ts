@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isPreview } from '../shared/fields';
 import { fetchOrder, requireReference } from '../shared/orders';
+import { skuOf } from '../shared/products';
 import type { Order } from '../shared/service';
 import { idempotencyKey, referenceOf, startingEventId } from '../shared/startingEvent';
 import { callService } from '../shared/transport';
@@ -74,7 +75,8 @@ function bodyOf(context: IExecuteFunctions, itemIndex: number, operation: Exclud
 
 /** Each operation has lines of its own kind; what its fields leave empty is not sent. */
 function lineOf(operation: Exclude<Operation, 'dispatch'>, line: Line): IDataObject {
-  const { sku, quantity } = line;
+  const { quantity } = line;
+  const sku = skuOf(line.sku);
   if (operation === 'receive')
     return { sku, quantity, ...(line.useUnitCost ? { unitCostMinor: line.unitCostMinor } : {}) };
   if (operation === 'transfer') return { sku, quantity };

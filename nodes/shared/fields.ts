@@ -49,6 +49,16 @@ export const previewField: INodeProperties = {
     'Whether to check everything and show the effects under "preview" without changing anything. Goods, money and messages stay as they are.',
 };
 
+/** Among the options of a step that is about no order, which would say its store. */
+export const storeIdField: INodeProperties = {
+  displayName: 'Store ID',
+  name: 'storeId',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. main',
+  description: 'Needed only when the credential works in several stores',
+};
+
 /** How the service names an order in an address: its id, or `number:1001`. Encoded, ready to stand in a path. */
 export function orderPath(context: IExecuteFunctions, itemIndex: number): string {
   return encodeURIComponent(orderReference(context, itemIndex));

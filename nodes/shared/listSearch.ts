@@ -14,6 +14,22 @@ export async function searchOrders(
   return { results: items.map(orderChoice), paginationToken: nextCursor ?? undefined };
 }
 
+/** Products on sale, by any part of the name or the SKU, in the store that the step names. */
+export async function searchProducts(
+  this: ILoadOptionsFunctions,
+  filter?: string,
+  after?: string,
+): Promise<INodeListSearchResult> {
+  const { storeId } = (this.getCurrentNodeParameter('options') ?? {}) as IDataObject;
+  const query = { text: filter, active: 'true', storeId, limit: PAGE_SIZE, after };
+  const { items, nextCursor } = await callService<Page<IDataObject>>(this, { method: 'GET', path: '/products', query });
+  const results = items.map(({ sku, name, variant }) => ({
+    name: [sku, name, variant].filter(Boolean).map(text).join(' · '),
+    value: text(sku),
+  }));
+  return { results, paginationToken: nextCursor ?? undefined };
+}
+
 /** People who can be given work. The list is short, so the service has no search for it. */
 export async function searchUsers(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
   const { items } = await callService<Page<IDataObject>>(this, { method: 'GET', path: '/users' });

@@ -1,4 +1,5 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { stockFields } from '../../nodes/UpdateInventory/stockFields';
 import { shopifyOrder, wooOrder } from '../orders/import/shops';
 import { startTestApp, type TestApp } from '../support/app';
 import { buildOrder, expectStatus, move, placeOrder, prepareAll, stockOf, stockProduct } from '../support/shop';
@@ -120,6 +121,14 @@ describe('The steps about orders to come, stock and figures, against the service
       ]);
     });
 
+    it('takes goods chosen from the list, and passes over options left empty', async () => {
+      const chosen = { __rl: true, mode: 'list', value: 'TEA-01', cachedResultName: 'TEA-01 · Tea' };
+      const lines = { line: [{ sku: chosen, quantity: 2 }] };
+      const options = { notes: '', storeId: '', transactionId: '', placedAt: '' };
+      const made = jsonOf(await n8n.runNode('createOrder', form({ number: 'N-10', lines, options })));
+      expect(made.order.lines).toMatchObject([{ sku: 'TEA-01', quantity: 2 }]);
+    });
+
     it('previews without placing', async () => {
       const seen = jsonOf(await n8n.runNode('createOrder', form({ number: 'N-9', previewOnly: true })));
       expect(seen).toMatchObject({
@@ -208,6 +217,23 @@ describe('The steps about orders to come, stock and figures, against the service
       });
       const { body } = await app.get('/inventory?sku=MUG-1');
       expect(body.items.map(({ onHand }: Json) => onHand).sort()).toEqual([4, 7]);
+    });
+
+    it('takes goods chosen from the list', async () => {
+      const chosen = { __rl: true, mode: 'list', value: 'TEA-01' };
+      const lines = { line: [{ sku: chosen, quantity: 3 }] };
+      const { stock } = jsonOf(await n8n.runNode('updateInventory', { operation: 'receive', lines }));
+      expect(stock.lines).toMatchObject([{ sku: 'TEA-01', quantity: 3 }]);
+    });
+
+    it('offers only options that the operation takes', () => {
+      const names = (operation: string) =>
+        ((stockFields.find(({ name }) => name === 'options')?.options ?? []) as INodeProperties[])
+          .filter(({ displayOptions }) => displayOptions?.show?.['/operation']?.includes(operation) ?? true)
+          .map(({ name }) => name);
+      expect(names('adjust')).not.toContain('note');
+      expect(names('transfer')).not.toContain('location');
+      expect(names('receive')).toEqual(['document', 'location', 'note', 'storeId']);
     });
 
     it('puts set-aside goods back on the shelf', async () => {

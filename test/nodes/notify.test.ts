@@ -143,6 +143,13 @@ describe('The steps that tell people, against the service', () => {
       expect(post.mails('Report of today')).toHaveLength(1);
     });
 
+    it('takes the day of a time that an expression gives', async () => {
+      await n8n.runNode('notifyManagement', { date: '={{ DateTime.fromISO("2026-11-18T09:00:00") }}' }, [{}]);
+      await app.settled();
+      expect(post.mails('Report of 2026-11-18')).toHaveLength(1);
+      expect(post.mails('2026-11-18T')).toEqual([]);
+    });
+
     it('sends a notice once for each event, also when its words differ', async () => {
       const item = { eventId: 'evt_low_stock' };
       const tell = (text: string) =>

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyCollection, INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import { MOVE_OPTIONS, moveFields } from '../../nodes/UpdateOrderStatus/moveFields';
 import { ORDER_MOVES } from '../../nodes/shared/orderMoves';
@@ -101,6 +101,9 @@ function allProperties(properties: readonly INodeProperties[]): INodeProperties[
   return properties.flatMap((property) => [
     property,
     ...allProperties((property.type === 'collection' ? property.options : []) as INodeProperties[]),
+    ...(property.type === 'fixedCollection' ? (property.options as INodePropertyCollection[]) : []).flatMap(
+      ({ values }) => allProperties(values),
+    ),
     ...(property.modes ?? [])
       .filter(({ type }) => type === 'string')
       .map((mode) => ({ ...mode, type: 'string', default: '' }) as INodeProperties),

@@ -18,10 +18,15 @@ describe('The pickers of the editor', () => {
   });
   afterAll(() => app.close());
 
-  function search(method: string, filter?: string): Promise<INodeListSearchResult> | undefined {
-    const node = n8n.node('assignPickingTask', {});
+  function search(method: string, filter?: string, parameters = {}): Promise<INodeListSearchResult> | undefined {
+    const node = n8n.node(method === 'searchProducts' ? 'createOrder' : 'assignPickingTask', parameters);
     const workflow = n8n.open(workflowOf([node], {}));
-    const context = new LoadOptionsContext(workflow, node, n8n.additionalData('1'), '');
+    const context = new LoadOptionsContext(
+      workflow,
+      node,
+      { ...n8n.additionalData('1'), currentNodeParameters: node.parameters },
+      '',
+    );
     return n8n.nodeTypes.getByNameAndVersion(node.type).methods?.listSearch?.[method]?.call(context, filter);
   }
 
@@ -32,6 +37,16 @@ describe('The pickers of the editor', () => {
     expect((await search('searchOrders', 'A-'))?.results).toEqual([
       { name: 'A-17 · Rahima Akter · pending', value: order.id },
     ]);
+  });
+
+  it('find a product by its SKU or its name, in the store the step names', async () => {
+    await stockProduct(app, { sku: 'PEN-9', name: 'Fountain pen', barcode: '8900000000099' }, 1);
+    const pen = [{ name: expect.stringContaining('PEN-9 · Fountain pen'), value: 'PEN-9' }];
+    expect((await search('searchProducts', 'PEN'))?.results).toEqual(pen);
+    expect((await search('searchProducts', 'Fountain'))?.results).toEqual(pen);
+    expect((await search('searchProducts'))?.results).toHaveLength(2);
+    const elsewhere = search('searchProducts', 'PEN', { options: { storeId: 'nowhere' } });
+    await expect(elsewhere).rejects.toThrow(/nowhere/);
   });
 
   it('find a person by any part of the name', async () => {
