@@ -14,7 +14,8 @@ export class CancelOrder implements INodeType {
     icon: { light: 'file:../shared/orderloom.svg', dark: 'file:../shared/orderloom.dark.svg' },
     group: ['transform'],
     version: 1,
-    subtitle: '={{ $parameter["reason"].replaceAll("_", " ") + ($parameter["previewOnly"] ? " (preview)" : "") }}',
+    subtitle:
+      '={{ "because: " + $parameter["reason"].replaceAll("_", " ") + ($parameter["previewOnly"] ? " (preview)" : "") }}',
     description:
       'Cancels an order that has not been handed over, with its goods and money. What is left to do stands under "cancellation".',
     defaults: { name: 'Cancel Order' },

@@ -39,7 +39,9 @@ export async function refundOrder(context: IExecuteFunctions, itemIndex: number)
   const { refunds = [], refundsPayableMinor = 0 } = order as OrderWithRefunds;
   if (refundsPayableMinor === 0) {
     const settled = refunds.filter(({ status }) => status === 'settled').at(-1);
-    return { output: SETTLED, results: { order, refund: settled ?? { due: 'nothing' } } };
+    const refund = settled ?? { due: 'nothing' };
+    const results = isPreview(context, itemIndex) ? previewOf(refund) : { refund };
+    return { output: SETTLED, results: { order, ...results } };
   }
   try {
     return await giveBack(context, itemIndex, { order, refunds });

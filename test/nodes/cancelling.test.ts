@@ -129,6 +129,9 @@ describe('Cancel Order and Refund Order, against the service', () => {
     it('lets an order that owes nothing pass', async () => {
       const { outputs } = await refund([itemOf(await cod())]);
       expect(jsonOn(outputs, 0).refund).toEqual({ due: 'nothing' });
+      const { outputs: seen } = await refund([itemOf(await cod())], { previewOnly: true });
+      expect(jsonOn(seen, 0)).toMatchObject({ preview: { effects: {}, result: { due: 'nothing' } } });
+      expect(jsonOn(seen, 0).refund).toBeUndefined();
     });
 
     it('decides, and later records that the money was sent, as one refund', async () => {
