@@ -36,7 +36,7 @@ type Command = (order: Order, step: Step, walk: Walk) => Request | undefined | P
 /** The last two fetch their orders themselves. */
 const METHODS = ['bkash', 'cod', 'cod', 'bkash', 'cash', 'bkash'];
 /** Taken seldom, or no order would get far. */
-const ENDINGS = ['cancel', 'reject', 'partially_fulfill', 'return_all'];
+const SELDOM = ['cancel', 'reject', 'partially_fulfill', 'return_all', 'resume'];
 
 const post = (path: string, body: unknown = {}): Request => ({ method: 'POST', path, body });
 
@@ -61,7 +61,7 @@ function place({ quantity, choice }: Step, { placed }: Walk): Request {
 
 /** Mostly a move that the table knows from here, so that orders get far; sometimes any move at all. */
 function move(order: Order, { quantity, choice, pick }: Step): Request {
-  const known = movesFrom(order.status).filter((name) => pick % 10 === 0 || !ENDINGS.includes(name));
+  const known = movesFrom(order.status).filter((name) => pick % 10 === 0 || !SELDOM.includes(name));
   const any = ORDER_MOVES[pick % ORDER_MOVES.length];
   const name = pick % 15 === 0 ? any : (known[pick % Math.max(1, known.length)] ?? any);
   const handling = ['refund', 'backorder'][choice % 2];
@@ -79,6 +79,12 @@ function move(order: Order, { quantity, choice, pick }: Step): Request {
   return { method: 'PUT', path: `/orders/${order.id}/status`, body };
 }
 
+/** Who pays on delivery seldom pays before. */
+function pay({ id, paymentMethod }: Order, { pick }: Step): Request | undefined {
+  if (paymentMethod === 'cod' && pick % 4 > 0) return undefined;
+  return post(`/orders/${id}/payments`, { method: 'bkash', transactionId: bkashId() });
+}
+
 function decide(order: Order, { choice }: Step): Request | undefined {
   const submitted = order.payments.find((payment: Order) => payment.status === 'submitted');
   if (!submitted) return undefined;
@@ -87,9 +93,17 @@ function decide(order: Order, { choice }: Step): Request | undefined {
 }
 
 function prepare(order: Order, { choice, quantity, pick }: Step): Request {
-  const line = order.lines[choice % order.lines.length];
+  const open = ({ preparedQuantity, quantity: ordered }: Order): boolean => preparedQuantity < ordered;
+  const line = order.lines.find(open) ?? order.lines[choice % order.lines.length];
   const body = { status: 'prepared', quantity: pick % 8 === 0 ? quantity - 1 : undefined };
   return { method: 'PUT', path: `/orders/${order.id}/items/${line.id}/status`, body };
+}
+
+/** The courier brings what it collected, for any order it collected for. */
+async function remit(order: Order, _step: Step, { app }: Walk): Promise<Request> {
+  const { body } = await app.get('/orders?paymentStatus=cod_collected&limit=1');
+  const { id } = body.items[0] ?? order;
+  return post(`/orders/${id}/payments`, { method: 'cod' });
 }
 
 /** Opens the order's picking, or goes on with the task it has; put-back among them. */
@@ -113,7 +127,8 @@ function release(order: Order): Request | undefined {
   return hold && { method: 'DELETE', path: `/orders/${order.id}/holds/${hold.handle}` };
 }
 
-function cancel(order: Order, { choice }: Step): Request {
+function cancel(order: Order, { choice, pick }: Step): Request | undefined {
+  if (pick % 3 > 0) return undefined;
   const body =
     choice % 2 === 0
       ? { reason: 'operational', note: 'the shop is closing' }
@@ -135,12 +150,17 @@ function payOut(order: Order, { choice }: Step): Request | undefined {
 
 /** Everything people and pipelines can ask of an order and its goods; how often is the first figure. */
 const commands: Readonly<Record<string, [weight: number, Command]>> = {
-  place: [8, (_order, step, walk) => place(step, walk)],
-  move: [24, move],
-  prepare: [8, prepare],
-  pay: [3, ({ id }) => post(`/orders/${id}/payments`, { method: 'bkash', transactionId: bkashId() })],
+  // Once all are placed, who would place one rather does something with those there are.
+  place: [
+    12,
+    (order, step, walk) =>
+      walk.placed.length < ORDERS_MAX || step.pick % 5 === 0 ? place(step, walk) : move(order, step),
+  ],
+  move: [30, move],
+  prepare: [12, prepare],
+  pay: [4, pay],
   payInPart: [
-    2,
+    1,
     ({ id }, { quantity }) =>
       post(`/orders/${id}/payments`, { method: 'cash', amountMinor: 5_000 * quantity, acceptDifference: true }),
   ],
@@ -154,7 +174,7 @@ const commands: Readonly<Record<string, [weight: number, Command]>> = {
       }),
   ],
   decide: [1, decide],
-  remit: [4, ({ id }) => post(`/orders/${id}/payments`, { method: 'cod' })],
+  remit: [3, remit],
   task: [6, task],
   hold: [1, ({ id }) => post(`/orders/${id}/holds`, { reason: 'other', note: 'look again' })],
   release: [2, release],
@@ -181,7 +201,8 @@ export const COMMANDS = Object.keys(commands);
 
 export const step: fc.Arbitrary<Step> = fc.record({
   command: fc.oneof(...Object.entries(commands).map(([name, [weight]]) => ({ weight, arbitrary: fc.constant(name) }))),
-  order: fc.nat({ max: ORDERS_MAX - 1 }),
+  // The first ones come up most often, so that some live long and see everything.
+  order: fc.nat({ max: ORDERS_MAX ** 2 - 1 }).map((square) => Math.floor(square ** 2 / ORDERS_MAX ** 3)),
   quantity: fc.integer({ min: 1, max: 4 }),
   choice: fc.nat({ max: 5 }),
   pick: fc.nat({ max: 999 }),
