@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { requestJson } from '../launcher/json-client.mjs';
+import { stateFolder } from '../launcher/paths.mjs';
 import { Refusal } from '../launcher/refusal.mjs';
 import { ServiceClient } from '../launcher/service.mjs';
 import { EDITOR_PORT, portFromEnvironment, readSecrets, SERVICE_PORT } from '../launcher/settings.mjs';
+import { saveKeepsakes } from '../demo/keepsakes.mjs';
 import { runDemo } from '../demo/run-demo.mjs';
 import { StageBar } from '../demo/stage-bar.mjs';
 import { summaryLines } from '../demo/summary.mjs';
@@ -34,7 +37,8 @@ export default async function demo([wanted]) {
   };
   const result = await runDemo({ service, count, limitMs, onProgress }).catch(sayThatItIsGone(serviceUrl));
   bar.end(progress);
-  console.log(summaryLines(result, { serviceUrl, editorUrl }).join('\n'));
+  const keepsakes = await saveKeepsakes(service, result, join(stateFolder, 'demo'));
+  console.log(summaryLines(result, { serviceUrl, editorUrl, keepsakes }).join('\n'));
   process.exitCode = result.isGood ? 0 : 1;
 }
 

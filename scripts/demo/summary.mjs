@@ -1,15 +1,15 @@
 const MINOR_PER_MAJOR = 100;
 const EXCEPTIONS_SHOWN = 5;
 
-/** What is printed at the end, as lines. */
-export function summaryLines(result, { serviceUrl, editorUrl }) {
+/** What is printed at the end, as lines. `keepsakes` are files to open, each with its name. */
+export function summaryLines(result, { serviceUrl, editorUrl, keepsakes = [] }) {
   return [
     '',
     ...orderLines(result),
     '',
     ...figureLines(result),
     '',
-    ...linkLines(result, { serviceUrl, editorUrl }),
+    ...linkLines({ serviceUrl, editorUrl, keepsakes }),
     '',
     ...troubleLines(result, editorUrl),
     verdictOf(result),
@@ -68,16 +68,12 @@ function exceptionRows({ exceptions }) {
   ];
 }
 
-function linkLines({ sample, daily }, { serviceUrl, editorUrl }) {
-  const api = `${serviceUrl}/api/v1`;
+function linkLines({ serviceUrl, editorUrl, keepsakes }) {
   return pairs([
     ...(editorUrl ? [['Runs in n8n', `${editorUrl}/home/executions`]] : []),
     ['Mailbox', `${serviceUrl}/mailbox`],
     ['API', `${serviceUrl}/docs`],
-    ['One history', `${api}/orders/number:${sample.number}/history`],
-    ...(sample.labelUrl ? [['Its label', sample.labelUrl]] : []),
-    ['Today in figures', `${api}/reports/daily-summary?date=${daily.date}`],
-    ['', 'Addresses below /api/v1 want the header "Authorization: Bearer <API key>", as npm start printed it.'],
+    ...keepsakes,
   ]);
 }
 

@@ -26,11 +26,24 @@ export function businessDay(time: string, { timezone, dayEndsAt }: DayRule): str
 /** When a store's day begins and when it is over (exclusive), ISO 8601 UTC: the moments that `businessDay` puts in it. */
 export function businessDayBounds(day: string, { timezone, dayEndsAt }: DayRule): { from: string; to: string } {
   const [hour = 0, minute = 0] = dayEndsAt.split(':').map(Number);
-  const endOnDay = DateTime.fromISO(day, { zone: timezone }).set({ hour, minute });
+  // Each end is looked up on its own date: a day on which the clocks change has not 24 hours.
+  const endOn = (date: string): string => utcOf(clockTimeOn(date, timezone, hour, minute));
   const isMorning = hour * 60 + minute < NOON_MINUTES;
-  const from = isMorning ? endOnDay : endOnDay.minus({ days: 1 });
-  const to = isMorning ? endOnDay.plus({ days: 1 }) : endOnDay;
-  return { from: from.toUTC().toISO() ?? '', to: to.toUTC().toISO() ?? '' };
+  return isMorning ? { from: endOn(day), to: endOn(dayAfter(day)) } : { from: endOn(dayBefore(day)), to: endOn(day) };
+}
+
+/** A time that the clocks skip on this date is the moment at which they go on. */
+function clockTimeOn(date: string, zone: string, hour: number, minute: number): DateTime {
+  const moment = DateTime.fromISO(date, { zone }).set({ hour, minute });
+  return moment.hour === hour && moment.minute === minute ? moment : moment.startOf('hour');
+}
+
+function utcOf(moment: DateTime): string {
+  return moment.toUTC().toISO() ?? '';
+}
+
+function dayAfter(day: string): string {
+  return isoDay(DateTime.fromISO(day, { zone: 'utc' }).plus({ days: 1 }));
 }
 
 export function dayBefore(day: string): string {

@@ -25,7 +25,8 @@ export async function bringSteps(
     if (!step) continue;
     // Nothing left to do is what was to be done, unless there never was anything.
     const status = outcome.status === 'skipped' && step.status !== 'skipped' ? 'done' : outcome.status;
-    if (status === step.status || !canBecome(step.status, status) || (step.doneBy && !doneBy)) continue;
+    const isNews = status === step.status ? tellsMore(step, outcome) : canBecome(step.status, status);
+    if (!isNews || (step.doneBy && !doneBy)) continue;
     const set = { ...outcome, status, doneBy: doneBy ?? null, updatedAt: ctx.now };
     await ctx.update(steps, set, 'id = :id', { id: step.id });
     after.set(kind, { ...step, ...set });
@@ -33,6 +34,12 @@ export async function bringSteps(
   }
   if (changed) await bringCase(ctx, order, row, [...after.values()]);
   return changed;
+}
+
+/** Of a step that is still to be done: a smaller debt, another reason. */
+function tellsMore({ status, note, facts }: StepRow, outcome: StepOutcome): boolean {
+  const isToDo = status === 'pending' || status === 'failed';
+  return isToDo && (note !== outcome.note || JSON.stringify(facts) !== JSON.stringify(outcome.facts));
 }
 
 async function bringCase(ctx: CommandContext, order: OrderRow, row: CaseRow, known: readonly StepRow[]): Promise<void> {

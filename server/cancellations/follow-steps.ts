@@ -51,9 +51,12 @@ const follow: Answer = async (ctx, { row, order }) => {
   return FOLLOWED_KINDS.map((kind) => ({ kind, ...followedSteps[kind](facts) }));
 };
 
+/** Of an order of which a part had left, only the goods are cancelled. */
+const ABOUT_CANCELLATION: readonly unknown[] = ['cancelled', 'lines_cancelled'];
+
 /** The message about the cancellation has left, or could not; other messages say nothing about it. */
 const told: Answer = (_ctx, _seen, { topic, data }) => {
-  if (data.message !== 'cancelled' || data.audience === 'management') return Promise.resolve([]);
+  if (!ABOUT_CANCELLATION.includes(data.message) || data.audience === 'management') return Promise.resolve([]);
   const sent: Wanted = { kind: 'message', status: 'done', note: '', facts: {} };
   const note = 'The message could not be sent. Call the customer, or send it again.';
   return Promise.resolve([topic === 'message.sent' ? sent : { ...sent, status: 'failed', note }]);

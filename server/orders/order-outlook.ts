@@ -68,13 +68,15 @@ export async function explainOrder(ctx: ReadContext, idOrNumber: string): Promis
   };
 }
 
-/** The step an order of this kind takes next; going back to work is not a step forward. */
+/** The step an order of this kind takes next; going back to work, or failing, is not a step forward. */
 function nextMove({ status, fulfillmentMethod }: OrderRow): OrderMove | undefined {
-  const moves = movesFrom(status).filter((move) => move !== 'resume');
-  const usual = USUAL_WAY[fulfillmentMethod];
+  const moves = movesFrom(status).filter((move) => !NO_STEP_FORWARD.includes(move));
   const isPrepared = status === 'fulfilled' || status === 'partially_fulfilled';
-  return isPrepared && moves.includes(usual) ? usual : moves[0];
+  if (isPrepared) return USUAL_WAY[fulfillmentMethod];
+  return status === 'delivery_failed' && fulfillmentMethod === 'delivery' ? 'reattempt' : moves[0];
 }
+
+const NO_STEP_FORWARD: readonly OrderMove[] = ['resume', 'fail_delivery'];
 
 const USUAL_WAY = { delivery: 'ship', pickup: 'ready', curbside: 'await_handoff' } as const;
 

@@ -1,4 +1,4 @@
-import { businessDay, dayBefore } from '../../server/accounting';
+import { businessDay, businessDayBounds, dayBefore } from '../../server/accounting';
 
 describe('the business day of a moment', () => {
   it.each([
@@ -24,4 +24,27 @@ describe('the business day of a moment', () => {
       '2026-12-31',
     ]);
   });
+
+  it.each([
+    ['Africa/Cairo', '00:00', '2026-04-20'],
+    ['Europe/Berlin', '02:30', '2026-03-26'],
+    ['Europe/Berlin', '00:00', '2026-10-22'],
+    ['America/Santiago', '00:00', '2026-09-03'],
+    ['Asia/Dhaka', '22:00', '2026-11-18'],
+  ])(
+    'lets one day begin where the other ends in %s, days ending at %s, also when clocks change',
+    (timezone, dayEndsAt, first) => {
+      const rule = { timezone, dayEndsAt };
+      const days = Array.from({ length: 7 }, (_, n) =>
+        new Date(Date.parse(first) + n * 86_400_000).toISOString().slice(0, 10),
+      );
+      for (const [n, day] of days.entries()) {
+        const { from, to } = businessDayBounds(day, rule);
+        const next = days[n + 1];
+        if (next) expect(businessDayBounds(next, rule).from).toBe(to);
+        expect(businessDay(from, rule)).toBe(day);
+        expect(businessDay(new Date(Date.parse(to) - 1).toISOString(), rule)).toBe(day);
+      }
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import type { TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
-import { bkashId, expectIntegrity, expectStatus } from '../support/shop';
+import { bkashId, expectIntegrity, expectStatus, move } from '../support/shop';
 import { newProduct, openOrders, type OrderBook, orderFor, pick, read } from '../orders/open-orders';
 import { AT_REQUEST, askToCancel, type Body, cancel, eventsOf, payWith, stepsOf } from './cancelling';
 
@@ -75,6 +75,8 @@ describe.each(DATABASES)('The case of a cancellation, on %s', (kind) => {
     const { body: half } = await app.post(`/orders/${order.id}/refund`, { amountMinor: 50_000 });
     await app.post(`/refunds/${half.id}/execute`, { method: 'cash' });
     expect(stepsOf(await caseOf(order)).refund).toBe('pending');
+    const { body: explained } = await app.get(`/orders/${order.id}/explain`);
+    expect(explained.openWork.join(' ')).toContain('Money is owed back to the customer (BDT 500.00)');
     const { body: rest } = await app.post(`/orders/${order.id}/refund`);
     await app.post(`/refunds/${rest.id}/execute`, { method: 'cash' });
     expect(await caseOf(order)).toMatchObject({ status: 'completed' });
@@ -172,6 +174,18 @@ describe.each(DATABASES)('The case of a cancellation, on %s', (kind) => {
     await hear('message.failed', order, { message: 'cancelled', orderId: order.id });
     expect(stepsOf(await caseOf(order)).message).toBe('failed');
     await hear('message.sent', order, { message: 'cancelled', orderId: order.id });
+    expect(await caseOf(order)).toMatchObject({ status: 'completed' });
+  });
+
+  it('is over when the customer knows which goods are cancelled, where a part had left', async () => {
+    const order = await orderFor(app, sku, 2, { customer: { name: 'Rahima Akter', email: 'rahima@example.com' } });
+    await pick(app, order, 1);
+    const [{ id }] = order.lines;
+    await move(app, order.id, 'partially_fulfill', { reason: 'inventory', lines: [{ id, handling: 'backorder' }] });
+    await move(app, order.id, 'ship', { carrier: 'manual' });
+    expect(await cancel(app, order)).toMatchObject({ status: 'shipped' });
+    const told = { orderId: order.id, message: 'lines_cancelled' };
+    expectStatus(await app.post('/notifications/customer', told), 201);
     expect(await caseOf(order)).toMatchObject({ status: 'completed' });
   });
 

@@ -1,7 +1,7 @@
 import type { TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
 import { expectStatus, move, pay, shipOrder } from '../support/shop';
-import { newProduct, openOrders, type OrderBook, orderFor, read } from './open-orders';
+import { newProduct, openOrders, type OrderBook, orderFor, pick, read } from './open-orders';
 
 const HOUR_MS = 3_600_000;
 
@@ -161,6 +161,19 @@ describe.each(DATABASES)('Moves, versions and holds, on %s', (kind) => {
     expect(why.summary).toContain('still to be paid');
     await pay(app, order.id);
     expect((await app.get(`/orders/${order.id}/explain`)).body.summary).toContain('Nothing stands in the way');
+  });
+
+  it('an order on its way is next delivered, and one that failed to be goes out again', async () => {
+    const order = await orderFor(app, sku, 1);
+    const next = async () => (await app.get(`/orders/${order.id}/explain`)).body.nextMove;
+    await pick(app, order, 1);
+    expect(await next()).toBe('fulfill');
+    await move(app, order.id, 'fulfill');
+    expect(await next()).toBe('ship');
+    await move(app, order.id, 'ship', { carrier: 'manual' });
+    expect(await next()).toBe('deliver');
+    await move(app, order.id, 'fail_delivery', { reason: 'not_home' });
+    expect(await next()).toBe('reattempt');
   });
 
   it('a till finds its own order by number though another store uses the same', async () => {

@@ -139,7 +139,7 @@ describe.each(DATABASES)('A refund, on %s', (kind) => {
     const refund = await decided(order);
     const failed = await execute(refund, { result: 'failed', reason: 'The wallet is closed' });
     expect(failed.body).toMatchObject({ status: 'failed', failure: 'The wallet is closed', changed: true });
-    expect((await execute(refund, { result: 'failed', reason: 'again' })).body.changed).toBe(false);
+    expect((await execute(refund, { result: 'failed', reason: 'The wallet is closed' })).body.changed).toBe(false);
     await app.settled();
     const open = await read(app, order);
     expect(open).toMatchObject({ refundsPayableMinor: 100_000, paymentStatus: 'refund_due' });
@@ -147,7 +147,9 @@ describe.each(DATABASES)('A refund, on %s', (kind) => {
     const { body: task } = await app.get(`/tasks/${open.tasks[0].id}`);
     expect(task.instructions).toContain('BDT 1,000.00');
     expect(task.instructions).toContain('The wallet is closed');
-    expect((await execute(refund, { method: 'cash' })).body).toMatchObject({ status: 'settled', attempts: 2 });
+    const another = await execute(refund, { result: 'failed', reason: 'Nobody answers the phone' });
+    expect(another.body).toMatchObject({ failure: 'Nobody answers the phone', attempts: 2, changed: true });
+    expect((await execute(refund, { method: 'cash' })).body).toMatchObject({ status: 'settled', attempts: 3 });
     await app.settled();
     const ended = await read(app, order);
     expect(ended.tasks).toMatchObject([{ kind: 'manual_refund', status: 'done' }]);

@@ -27,7 +27,8 @@ export async function openRefundTask(job: JobContext, urls: TaskUrls, event: Del
     const state = await lockState(ctx, event.orderId ?? '');
     const { order } = state;
     const last = await ctx.get(tasks, LAST_TASK, { orderId: order.id });
-    if (last?.openMarker || order.refundsPayableMinor === 0) return;
+    // Told again, or late: what failed then may have been sent since, or was somebody's task before.
+    if (last?.openMarker || last?.eventId === event.id || order.refundsPayableMinor === 0) return;
     const opened = await insertTask(ctx, state, {
       kind: 'manual_refund',
       units: NO_UNITS,
@@ -35,7 +36,7 @@ export async function openRefundTask(job: JobContext, urls: TaskUrls, event: Del
       assignee: (await findAssignee(ctx, { storeId: order.storeId, role: taskKinds.manual_refund.role })) ?? NOBODY,
       dueAt: null,
       instructions: `The refund of ${formatMoney(amountMinor, currency)} failed: ${failure ?? 'no reason was given'}. Reach the customer, send the money, then record the refund as executed.`,
-      eventId: null,
+      eventId: event.id,
     });
     await announceTask(ctx, urls, { order, ...opened });
   });

@@ -11,7 +11,7 @@ import { type RefundRow, refunds } from './refunds.models';
 import { type ExecuteInput, REFUND_METHODS, type RefundMethod } from './refunds.schema';
 
 /**
- * A person has sent the money, or could not. Said twice, nothing changes; a failed refund is executed again.
+ * A person has sent the money, or could not. Said twice, nothing changes; a failed refund is executed again, and may fail for another reason.
  * Throws 409 REFUND_SETTLED (another transfer than the one recorded) or TRANSACTION_ID_USED, 422 TRANSACTION_ID_*.
  */
 export async function executeRefund(ctx: CommandContext, id: string, input: ExecuteInput): Promise<RefundResult> {
@@ -28,8 +28,8 @@ export async function executeRefund(ctx: CommandContext, id: string, input: Exec
   return { refund, order: state.order, changed: true };
 }
 
-function isRepeat({ status, transactionId }: RefundRow, input: ExecuteInput): boolean {
-  if (status === 'failed') return input.result === 'failed';
+function isRepeat({ status, transactionId, failure }: RefundRow, input: ExecuteInput): boolean {
+  if (status === 'failed') return input.result === 'failed' && input.reason === failure;
   const typed = input.transactionId;
   const isSameTransfer = typed === undefined || normaliseTransactionId(typed) === transactionId;
   return status === 'settled' && input.result === 'settled' && isSameTransfer;
