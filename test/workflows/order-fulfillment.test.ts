@@ -53,7 +53,8 @@ describe('Order fulfillment in the real n8n', () => {
   async function expectShippedOnce(placed: Json): Promise<Json> {
     const order = await shop.untilStatus(placed, 'shipped');
     const mails = await shop.customerMails(placed);
-    expect(mails.map(({ subject }) => subject)).toEqual([
+    // A mail that was in hand when the service was killed comes after later ones: its order is not promised.
+    expect(mails.map(({ subject }) => subject).sort()).toEqual([
       expect.stringMatching(/confirmed/i),
       expect.stringMatching(/on its way|shipped/i),
     ]);
