@@ -1,5 +1,6 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { CANCELLATION_REASONS, customerRequestFields } from '../shared/cancellationFields';
 import { orderField, previewField, referenceField } from '../shared/fields';
 import { carry, forEachItem } from '../shared/forEachItem';
 import { searchOrders } from '../shared/listSearch';
@@ -30,35 +31,10 @@ export class CancelOrder implements INodeType {
         displayName: 'Reason',
         name: 'reason',
         type: 'options',
-        options: [
-          { name: 'Compliance', value: 'compliance', description: 'The sale is not allowed' },
-          { name: 'Customer Requested', value: 'customer_requested', description: 'Say who asked, and when' },
-          { name: 'Duplicate', value: 'duplicate', description: 'The same order came twice' },
-          { name: 'Inventory', value: 'inventory', description: 'The goods cannot be had' },
-          { name: 'Operational', value: 'operational', description: 'The shop cannot do it' },
-          { name: 'Payment', value: 'payment', description: 'The money did not come' },
-        ],
+        options: CANCELLATION_REASONS,
         default: 'operational',
       },
-      {
-        displayName: 'Customer Contact',
-        name: 'customerContact',
-        type: 'string',
-        default: '',
-        required: true,
-        placeholder: 'e.g. 01700000000',
-        description: 'The phone number or email address the customer asked from',
-        ...AT_CUSTOMERS_REQUEST,
-      },
-      {
-        displayName: 'Requested At',
-        name: 'requestedAt',
-        type: 'dateTime',
-        default: '',
-        required: true,
-        description: 'When the customer asked, in the time zone of the workflow',
-        ...AT_CUSTOMERS_REQUEST,
-      },
+      ...customerRequestFields(AT_CUSTOMERS_REQUEST),
       {
         displayName: 'Note',
         name: 'note',

@@ -38,10 +38,12 @@ export async function cancelOrder(context: IExecuteFunctions, itemIndex: number)
     return { output, results: preview ? { order, ...previewOf(answer) } : resultsOf(order, answer) };
   } catch (error) {
     if (!isRefusedByBusiness(error)) return Promise.reject(error as Error);
-    const { title: _title, type: _type, ...facts } = error.problem;
     return {
       output: OUTPUT_OF.refused,
-      results: { order: await fetchOrder(context, order.id), cancellation: { ...facts, refused: true } },
+      results: {
+        order: await fetchOrder(context, order.id),
+        cancellation: { ...error.facts, status: error.status, refused: true },
+      },
     };
   }
 }

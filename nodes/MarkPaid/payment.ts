@@ -83,7 +83,6 @@ async function record(
     return { output: PAID, order: isPlan ? order : ({ ...order, ...after } as Order), payment };
   } catch (error) {
     if (!(error instanceof Refusal) || !MISMATCHES.includes(error.code)) return Promise.reject(error as Error);
-    const { title: _title, status: _status, type: _type, ...facts } = error.problem;
-    return { output: MISMATCH, order, payment: facts };
+    return { output: MISMATCH, order, payment: error.facts };
   }
 }

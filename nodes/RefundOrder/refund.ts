@@ -47,8 +47,7 @@ export async function refundOrder(context: IExecuteFunctions, itemIndex: number)
     return await giveBack(context, itemIndex, { order, refunds });
   } catch (error) {
     if (!(error instanceof Refusal) || !MISMATCHES.includes(error.code)) return Promise.reject(error as Error);
-    const { title: _title, status: _status, type: _type, ...facts } = error.problem;
-    return { output: FAILED, results: { order, refund: facts } };
+    return { output: FAILED, results: { order, refund: error.facts } };
   }
 }
 

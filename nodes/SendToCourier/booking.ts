@@ -43,7 +43,7 @@ export async function sendToCourier(context: IExecuteFunctions, itemIndex: numbe
     return { output: REJECTED, results: { order: fresh, consignment: { ...rest, code, detail, errors } } };
   } catch (error) {
     if (!(error instanceof Refusal) || !REJECTIONS.test(error.code)) return Promise.reject(error as Error);
-    const { title: _title, status: _status, type: _type, consignmentId: id, ...facts } = error.problem;
+    const { consignmentId: id, ...facts } = error.facts;
     return { output: REJECTED, results: { order, consignment: { id, courier, status: 'rejected', ...facts } } };
   }
 }

@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { CANCELLATION_REASONS, customerRequestFields } from '../shared/cancellationFields';
 import type { OrderMove } from '../shared/orderMoves';
 
 interface MoveOption extends INodePropertyOptions {
@@ -35,7 +36,6 @@ function shownFor(...moves: OrderMove[]): Pick<INodeProperties, 'displayOptions'
   return { displayOptions: { show: { move: moves } } };
 }
 
-/** A cancellation that the customer asked for says who asked, and when. */
 const AT_CUSTOMERS_REQUEST = { displayOptions: { show: { move: ['cancel'], reason: ['customer_requested'] } } };
 
 const REASON = { displayName: 'Reason', name: 'reason', required: true } as const;
@@ -65,36 +65,11 @@ export const moveFields: INodeProperties[] = [
   {
     ...REASON,
     type: 'options',
-    options: [
-      { name: 'Compliance', value: 'compliance' },
-      { name: 'Customer Requested', value: 'customer_requested' },
-      { name: 'Duplicate', value: 'duplicate' },
-      { name: 'Inventory', value: 'inventory' },
-      { name: 'Operational', value: 'operational' },
-      { name: 'Payment', value: 'payment' },
-    ],
+    options: CANCELLATION_REASONS,
     default: 'operational',
     ...shownFor('cancel'),
   },
-  {
-    displayName: 'Customer Contact',
-    name: 'customerContact',
-    type: 'string',
-    default: '',
-    required: true,
-    placeholder: 'e.g. 01700000000',
-    description: 'The phone number or email address the customer asked from',
-    ...AT_CUSTOMERS_REQUEST,
-  },
-  {
-    displayName: 'Requested At',
-    name: 'requestedAt',
-    type: 'dateTime',
-    default: '',
-    required: true,
-    description: 'When the customer asked, in the time zone of the workflow',
-    ...AT_CUSTOMERS_REQUEST,
-  },
+  ...customerRequestFields(AT_CUSTOMERS_REQUEST),
   {
     displayName: 'Missing Goods',
     name: 'handling',

@@ -33,7 +33,6 @@ export async function notify(
     return { output: FAILED, notification: { code: 'MESSAGE_FAILED', ...notification } };
   } catch (error) {
     if (!(error instanceof Refusal) || !NOBODY_TOLD.includes(error.code)) return Promise.reject(error as Error);
-    const { title: _title, status: _status, type: _type, ...facts } = error.problem;
-    return { output: FAILED, notification: facts };
+    return { output: FAILED, notification: error.facts };
   }
 }

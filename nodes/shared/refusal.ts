@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { INode, JsonObject } from 'n8n-workflow';
+import type { IDataObject, INode, JsonObject } from 'n8n-workflow';
 import type { Problem } from './service';
 
 /** The service's No: what it refused and why, before it becomes an error of a node. */
@@ -14,6 +14,12 @@ export class Refusal extends Error {
 
   get code(): string {
     return this.problem.code ?? `HTTP_${this.status}`;
+  }
+
+  /** What an item is told of a No that is an outcome: the code, the sentence and the facts. */
+  get facts(): IDataObject {
+    const { title: _title, status: _status, type: _type, ...facts } = this.problem;
+    return facts;
   }
 }
 

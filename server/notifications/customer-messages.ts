@@ -1,4 +1,4 @@
-import type { OrderLineRow, OrderRow, OrderStatus } from '../orders';
+import { isPayable, type OrderLineRow, type OrderRow, type OrderStatus } from '../orders';
 
 export const CUSTOMER_MESSAGES = [
   'order_received',
@@ -120,12 +120,8 @@ export function missingUnits(order: OrderRow, line: OrderLineRow): number {
   return Math.max(0, quantity - preparedQuantity - cancelledQuantity - backorderedQuantity - substitutedQuantity);
 }
 
-export function isDueAtHandOver({ paymentMethod, fulfillmentMethod }: OrderRow): boolean {
-  return paymentMethod === 'cod' || (paymentMethod === 'cash' && fulfillmentMethod !== 'delivery');
-}
-
 function isToBePaidNow(order: OrderRow): boolean {
-  return order.receivableMinor > 0 && !isDueAtHandOver(order);
+  return !isPayable(order);
 }
 
 function isShipped({ shippedQuantity }: OrderLineRow): boolean {

@@ -1,7 +1,7 @@
-import type { OrderLineRow, OrderRow } from '../orders';
+import { isDueAtHandOver, type OrderLineRow, type OrderRow } from '../orders';
 import type { StoreRow } from '../people';
 import { formatMoney } from '../platform/money';
-import { type CustomerMessage, customerMessages, type Fact, isDueAtHandOver, missingUnits } from './customer-messages';
+import { type CustomerMessage, customerMessages, type Fact, missingUnits } from './customer-messages';
 import { type Tracking } from './tracking';
 
 /** What is known when a message is written. */

@@ -28,12 +28,17 @@ type GuardCheck = (facts: GuardFacts, ctx: ReadContext) => GuardReason[] | Promi
 /** Guards a manager may set aside, with a reason. */
 export const OVERRIDABLE_GUARDS = ['payment', 'stock', 'compliance'] as const satisfies readonly Guard[];
 
+/** Why the order does not move, and who says so. */
+export function holdSentence({ reason, owner, note }: OrderHoldRow): string {
+  return `The order is on hold (${reason}) by ${owner}${note ? `: ${note}` : ''}.`;
+}
+
 const guardChecks: Readonly<Record<Guard, GuardCheck>> = {
   hold: ({ holds }) =>
     holds.map((hold) => ({
       guard: 'hold',
       code: 'ORDER_ON_HOLD',
-      message: `The order is on hold (${hold.reason}) by ${hold.owner}${hold.note ? `: ${hold.note}` : ''}. Release the hold first.`,
+      message: `${holdSentence(hold)} Release the hold first.`,
       handle: hold.id,
       reason: hold.reason,
     })),

@@ -1,9 +1,11 @@
 import { authorise, permission } from '../platform/auth/permissions';
 import type { CommandContext } from '../platform/context';
 import { ConflictError, NotFoundError } from '../platform/errors';
+import { holdSentence } from './guards';
 import { emitForOrder } from './move-order';
 import { isFinal } from './order-moves';
 import { lockState } from './order-state';
+import { openHolds } from './order-view';
 import { type OrderHoldRow, orderHolds, type OrderRow } from './orders.models';
 import type { HoldInput } from './orders.schema';
 
@@ -52,6 +54,15 @@ export async function placeHold(
   });
   emitForOrder(ctx, order, 'order.held', { handle: hold.id, reason: hold.reason });
   return hold;
+}
+
+/** Throws 409 ORDER_ON_HOLD, for what is no move. `andThen` ends the sentence, such as ", then make the label". */
+export async function assertNotHeld(ctx: CommandContext, orderId: string, andThen = ''): Promise<void> {
+  const [hold] = await openHolds(ctx, orderId);
+  if (!hold) return;
+  throw new ConflictError('ORDER_ON_HOLD', `${holdSentence(hold)} Release the hold first${andThen}.`, {
+    facts: { handle: hold.id, reason: hold.reason },
+  });
 }
 
 /** Throws 404 HOLD_NOT_FOUND. Releasing twice changes nothing. */

@@ -15,7 +15,7 @@ import { pipelineStepRoutes } from './pipeline-steps.routes';
 export { lapsesAgainAt };
 export { type PreparedLine, recordPrepared } from './change-order';
 export { lastMoveOf, latestMoveOf } from './history';
-export { placeHold, releaseHold, releaseHoldsOf } from './holds';
+export { assertNotHeld, placeHold, releaseHold, releaseHoldsOf } from './holds';
 export { sourceOf } from './order-goods';
 export { completeWhenSettled, emitForOrder, moveBySystem, moveOrder } from './move-order';
 export { orderCommands, orderGuards, orderOpenWork, orderPlaced, orderSections } from './order-extensions';
@@ -31,10 +31,11 @@ export {
 } from './order-moves';
 export { allowedStatuses } from './order-outlook';
 export { postForOrder, refreshPaymentStatus } from './order-money';
+export { isDueAtHandOver, isPayable } from './payment-status';
 export { assertVersion, lockState, type OrderState, readState, saveState, snapshot } from './order-state';
 export { openHolds, type OrderView, viewOrder } from './order-view';
 export type { OrderLineRow, OrderRow } from './orders.models';
-export { eventId, minorAmount, type PlaceOrderInput, type StatusInput, words } from './orders.schema';
+export { eventId, minorAmount, PAYMENT_METHODS, type PlaceOrderInput, type StatusInput, words } from './orders.schema';
 
 const EXPIRY_EVERY_MS = 60_000;
 

@@ -46,7 +46,10 @@ export function paymentStatus(facts: PaymentFacts): PaymentStatus {
 
 /** True when nothing has to be paid before the goods leave: paid, or due at the door or at the counter. */
 export function isPayable(facts: Omit<PaymentFacts, 'closed'> & { fulfillmentMethod: string }): boolean {
-  if (facts.receivableMinor <= 0) return true;
-  if (facts.paymentMethod === 'cod') return true;
-  return facts.paymentMethod === 'cash' && facts.fulfillmentMethod !== 'delivery';
+  return facts.receivableMinor <= 0 || isDueAtHandOver(facts);
+}
+
+/** Paid to the courier at the door, or in cash at the counter. */
+export function isDueAtHandOver(order: { paymentMethod: string; fulfillmentMethod: string }): boolean {
+  return order.paymentMethod === 'cod' || (order.paymentMethod === 'cash' && order.fulfillmentMethod !== 'delivery');
 }

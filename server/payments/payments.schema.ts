@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { eventId, minorAmount, words } from '../orders';
-
-export const PAYMENT_METHODS = ['bkash', 'nagad', 'rocket', 'bank', 'card', 'cash', 'cod'] as const;
+import { eventId, minorAmount, PAYMENT_METHODS, words } from '../orders';
 
 export const paymentInput = z.strictObject({
   method: z.enum(PAYMENT_METHODS, { error: `method is one of ${PAYMENT_METHODS.join(', ')}.` }),

@@ -1,8 +1,8 @@
 import {
   allowedStatuses,
+  assertNotHeld,
   lockState,
   moveOrder,
-  openHolds,
   type OrderRow,
   type OrderState,
   type OrderStatus,
@@ -152,10 +152,7 @@ async function refuseUnbookable(ctx: CommandContext, order: OrderRow, bookable: 
     const message = `A courier is booked once an order is processing, and until it has left; this one is ${status}.`;
     throw new ConflictError('ORDER_NOT_BOOKABLE', message, { facts: { orderStatus: status, bookable: BOOKABLE } });
   }
-  const [hold] = await openHolds(ctx, id);
-  if (!hold) return;
-  const message = `The order is on hold (${hold.reason}) by ${hold.owner}${hold.note ? `: ${hold.note}` : ''}. Release the hold first.`;
-  throw new ConflictError('ORDER_ON_HOLD', message, { facts: { handle: hold.id, reason: hold.reason } });
+  await assertNotHeld(ctx, id);
 }
 
 /** Said before the courier is asked, since a booked parcel that cannot leave helps nobody. */

@@ -1,8 +1,8 @@
-import { emitForOrder, lockState, openHolds, type OrderRow } from '../../orders';
+import { assertNotHeld, emitForOrder, lockState, type OrderRow } from '../../orders';
 import { storeSettings } from '../../people';
 import { authorise } from '../../platform/auth/permissions';
 import type { CommandContext, JobContext } from '../../platform/context';
-import { ConflictError, NotFoundError } from '../../platform/errors';
+import { NotFoundError } from '../../platform/errors';
 import type { DeliveredEvent } from '../../platform/registry';
 import { eventIdOf } from '../recovery/event-id';
 import { labelOrders } from '../rights';
@@ -25,7 +25,7 @@ export async function createLabel(
   if (known) return { label: known, order, isNew: false };
   const { preparation } = await storeSettings(ctx, order.storeId);
   assertLabelPossible(order, preparation);
-  await assertNotHeld(ctx, order);
+  await assertNotHeld(ctx, order.id, ', then make the label');
   const label: LabelRow = {
     id: ctx.newId(),
     storeId: order.storeId,
@@ -47,17 +47,6 @@ export async function createLabel(
   audit(ctx, label, 'label.create', { after: { format } });
   emitForOrder(ctx, order, 'label.created', { label: { id: label.id, format } });
   return { label, order, isNew: true };
-}
-
-async function assertNotHeld(ctx: CommandContext, order: OrderRow): Promise<void> {
-  const [hold] = await openHolds(ctx, order.id);
-  if (!hold) return;
-  const note = hold.note ? `: ${hold.note}` : '';
-  throw new ConflictError(
-    'ORDER_ON_HOLD',
-    `The order is on hold (${hold.reason}) by ${hold.owner}${note}. Release the hold first, then make the label.`,
-    { facts: { handle: hold.id, reason: hold.reason } },
-  );
 }
 
 /** The label counts no more, and the order may get a new one. Voiding twice changes nothing. Throws 404 LABEL_NOT_FOUND. */

@@ -1,4 +1,4 @@
-import { refundExecuted } from '../../accounting';
+import { type CashMethod, refundExecuted } from '../../accounting';
 import { type OrderRow, type OrderState, postForOrder, refreshPaymentStatus, saveState, snapshot } from '../../orders';
 import type { CommandContext } from '../../platform/context';
 import { isDuplicateKey } from '../../platform/database/database';
@@ -8,7 +8,7 @@ import { moveRefund, type RefundMove, refundMove } from './refund-moves';
 import { assertTransferNew, lockRefund, type RefundResult, transferUsed } from './refund-store';
 import { tell } from './request-refund';
 import { type RefundRow, refunds } from './refunds.models';
-import { type ExecuteInput, REFUND_METHODS, type RefundMethod } from './refunds.schema';
+import { type ExecuteInput, REFUND_METHODS } from './refunds.schema';
 
 /**
  * A person has sent the money, or could not. Said twice, nothing changes; a failed refund is executed again, and may fail for another reason.
@@ -58,7 +58,7 @@ async function payOut(ctx: CommandContext, state: OrderState, refund: RefundRow,
 }
 
 /** The way the customer paid; what the courier or the till took goes back from the till. */
-function usualMethod({ paymentMethod }: OrderRow): RefundMethod {
+function usualMethod({ paymentMethod }: OrderRow): CashMethod {
   return REFUND_METHODS.find((method) => method === paymentMethod) ?? 'cash';
 }
 

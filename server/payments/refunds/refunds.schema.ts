@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { CASH_ACCOUNTS, type CashMethod } from '../../accounting';
 import { eventId, minorAmount, words } from '../../orders';
 import { REFUND_STATUSES } from './refund-moves';
 
 /** Money goes back by a way that ends in an account of ours; cash on delivery goes back from the till. */
-export const REFUND_METHODS = ['bkash', 'nagad', 'rocket', 'bank', 'card', 'cash'] as const;
-export type RefundMethod = (typeof REFUND_METHODS)[number];
+export const REFUND_METHODS = Object.keys(CASH_ACCOUNTS) as [CashMethod, ...CashMethod[]];
 
 const LINES_MAX = 200;
 const QUANTITY_MAX = 1_000_000;
