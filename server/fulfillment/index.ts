@@ -24,7 +24,20 @@ export type { LabelFormat, LabelRow } from './labels/labels.models';
 export { recordPrint } from './labels/labels.service';
 export { openWork } from './open-work';
 export { reportIncident } from './recovery/incidents';
-export { openTask } from './tasks/open-task';
+export { announceTask } from './tasks/announce';
+export { findAssignee, NOBODY } from './tasks/assignment';
+export { cancelTask, completeTask } from './tasks/close-task';
+export { insertTask, openTask } from './tasks/open-task';
+export {
+  type Act,
+  type Finished,
+  type Finishing,
+  type PagePart,
+  type TaskConduct,
+  taskConducts,
+} from './tasks/task-conduct';
+export { NO_UNITS } from './tasks/task-units';
+export { readFields } from './task-page/task-forms';
 export { putBackState, type PutBackState } from './tasks/put-back-state';
 export { taskUrls };
 

@@ -1,4 +1,5 @@
-import { permission } from '../platform/auth/permissions';
+import { permission, type Permission } from '../platform/auth/permissions';
+import { type TaskKind, taskKinds } from './tasks/task-kinds';
 import { taskMove } from './tasks/task-moves';
 
 const EVERYONE = ['store_manager', 'fulfillment_specialist', 'cashier', 'customer_service', 'reporting'] as const;
@@ -7,6 +8,13 @@ const FLOOR = ['store_manager', 'fulfillment_specialist'] as const;
 export const readTasks = permission('task.read', EVERYONE);
 export const assignTasks = permission('task.assign', FLOOR);
 export const workOnTasks = permission('task.complete', taskMove('complete').roles);
+export const decideTasks = permission('task.decide', ['store_manager']);
+
+/** What a kind needs where others need `usual`: a decision, and the link that lets one make it, are a manager's. */
+export function rightTo(kind: TaskKind, usual: Permission): Permission {
+  return taskKinds[kind].actsAs === 'store_manager' ? decideTasks : usual;
+}
+
 export const cancelTasks = permission('task.cancel', taskMove('cancel').roles);
 export const labelOrders = permission('label.create', FLOOR);
 export const pauseRuns = permission(

@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import type { CommandContext } from '../../platform/context';
 import { ValidationError } from '../../platform/errors';
 import { completeTask } from '../tasks/close-task';
-import type { TaskUrls } from '../tasks/task-links';
+import { type Act, taskConducts } from '../tasks/task-conduct';
+import type { TaskKind } from '../tasks/task-kinds';
 import { SHORT_REASONS } from '../tasks/task-progress';
 import { clientActionId, CODE_MAX, LINE_NOTE_MAX, NOTE_MAX } from '../tasks/tasks.schema';
 import { reportShort, scanCode, tickLine, undoLast } from '../tasks/work-on-task';
-
-/** Does what a form asks; answers the line it was about, if one. */
-export type Act = (ctx: CommandContext, taskId: string, urls: TaskUrls) => Promise<string | undefined>;
 
 const lineId = z.string().max(26);
 
@@ -35,32 +32,32 @@ const forms = {
 /** What each form of the page does. */
 const acts: Readonly<Record<string, (fields: unknown) => Act>> = {
   scan: (fields) => {
-    const { code, clientActionId: action } = read(forms.scan, fields);
+    const { code, clientActionId: action } = readFields(forms.scan, fields);
     return async (ctx, id) => (await scanCode(ctx, id, { code, quantity: 1, clientActionId: action })).line.id;
   },
   tick: (fields) => {
-    const tick = read(forms.tick, fields);
+    const tick = readFields(forms.tick, fields);
     return async (ctx, id) => {
       await tickLine(ctx, id, tick);
       return tick.lineId;
     };
   },
   short: (fields) => {
-    const shortage = read(forms.short, fields);
+    const shortage = readFields(forms.short, fields);
     return async (ctx, id) => {
       await reportShort(ctx, id, { ...shortage, note: shortage.note || null });
       return shortage.lineId;
     };
   },
   undo: (fields) => {
-    const { clientActionId: action } = read(forms.undo, fields);
+    const { clientActionId: action } = readFields(forms.undo, fields);
     return async (ctx, id) => {
       await undoLast(ctx, id, action);
       return undefined;
     };
   },
   finish: (fields) => {
-    const { note, clientActionId: action } = read(forms.finish, fields);
+    const { note, clientActionId: action } = readFields(forms.finish, fields);
     return async (ctx, id, urls) => {
       await completeTask(ctx, urls, id, { note: note || undefined, clientActionId: action });
       return undefined;
@@ -69,11 +66,13 @@ const acts: Readonly<Record<string, (fields: unknown) => Act>> = {
 };
 
 /** What a posted form does; undefined when the page has no such form. Throws 422 FORM_INCOMPLETE. */
-export function readForm(name: string, fields: unknown): Act | undefined {
-  return Object.hasOwn(acts, name) ? acts[name](fields) : undefined;
+export function readForm(kind: TaskKind, name: string, fields: unknown): Act | undefined {
+  const forms = { ...acts, ...taskConducts.of(kind).forms };
+  return Object.hasOwn(forms, name) ? forms[name](fields) : undefined;
 }
 
-function read<S extends z.ZodType>(schema: S, fields: unknown): z.output<S> {
+/** A form's fields as its schema has them. Throws 422 FORM_INCOMPLETE with the first thing to mend. */
+export function readFields<S extends z.ZodType>(schema: S, fields: unknown): z.output<S> {
   const result = schema.safeParse(fields ?? {});
   if (result.success) return result.data;
   throw new ValidationError('FORM_INCOMPLETE', result.error.issues[0]?.message ?? 'Fill in the form.');

@@ -1,4 +1,5 @@
 import { newId } from '../../platform/ids';
+import { type PagePart, taskConducts } from '../tasks/task-conduct';
 import { taskKinds } from '../tasks/task-kinds';
 import { openUnits, outcomeOf, progressOf, SHORT_REASONS, type ShortReason } from '../tasks/task-progress';
 import type { TaskLineRow, TaskRow } from '../tasks/tasks.models';
@@ -28,13 +29,24 @@ export interface WorkPage {
   store: Store;
   /** The page's own path; forms are posted below it. */
   action: string;
+  /** What the task's kind adds. */
+  part?: PagePart;
   said?: Said;
   canUndo: boolean;
   isLate: boolean;
 }
 
 /** Everything the page shows of a task that is open. Each form gets an id of its own, so that a double click counts once. */
-export function workPage({ task, lines, store, action, said, canUndo, isLate }: WorkPage): Record<string, unknown> {
+export function workPage({
+  task,
+  lines,
+  store,
+  action,
+  part,
+  said,
+  canUndo,
+  isLate,
+}: WorkPage): Record<string, unknown> {
   const { title, verb } = taskKinds[task.kind];
   const progress = progressOf(lines);
   return {
@@ -48,7 +60,9 @@ export function workPage({ task, lines, store, action, said, canUndo, isLate }: 
     instructions: task.instructions,
     action,
     said: said ?? null,
-    hasLines: lines.length > 0,
+    part: part ? { style: null, script: null, ...part, action } : null,
+    hasLines: lines.length > 0 && !part?.hidesLines,
+    showsFinish: !part?.hidesFinish,
     progress,
     closedUnits: progress.doneUnits + progress.shortUnits,
     progressText: progressText(progress, verb),
@@ -119,6 +133,6 @@ export function closedPage(task: TaskRow, store: Store): Record<string, unknown>
     timezone: store.timezone,
     closedAt: task.closedAt,
     note: task.status === 'cancelled' ? task.note : null,
-    sentence: sentences[task.outcome ?? 'done'],
+    sentence: taskConducts.of(task.kind).closed?.(task) ?? sentences[task.outcome ?? 'done'],
   };
 }

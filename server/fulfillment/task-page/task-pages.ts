@@ -10,6 +10,8 @@ import { render } from '../../platform/render';
 import type { Workroom } from '../../platform/workroom';
 import { linesOf } from '../tasks/find-tasks';
 import { actionsOf } from '../tasks/record-action';
+import { taskConducts } from '../tasks/task-conduct';
+import { taskKinds } from '../tasks/task-kinds';
 import { readTaskToken, type TaskUrls } from '../tasks/task-links';
 import { isClosed } from '../tasks/task-moves';
 import { lastStanding } from '../tasks/task-progress';
@@ -34,9 +36,7 @@ interface Desk {
  */
 export function taskPages(desk: Desk): Router {
   const router = Router();
-  router.get('/assets/task.js', (_request, response) => {
-    response.sendFile('task.js', { root: join(templatesFolder, 'console'), maxAge: SCRIPT_KEPT_MS });
-  });
+  router.use('/assets', express.static(join(templatesFolder, 'console', 'scripts'), { maxAge: SCRIPT_KEPT_MS }));
   router.use(unshared);
   router.get('/:token', async (request: Request, response: Response) => {
     const { task, ctx } = await open(desk, request, response);
@@ -74,7 +74,7 @@ async function open(
   }
   const name = task.assigneeName ?? task.assigneeEmail ?? 'Holder of the task link';
   const caller: Caller = {
-    actor: { kind: 'link', id: task.id, name, role: 'fulfillment_specialist', storeIds: [task.storeId] },
+    actor: { kind: 'link', id: task.id, name, role: taskKinds[task.kind].actsAs, storeIds: [task.storeId] },
     now,
     requestId: String(response.locals.requestId),
     execution: {},
@@ -86,7 +86,7 @@ async function act(desk: Desk, request: Request, response: Response): Promise<vo
   const { task, ctx, caller } = await open(desk, request, response);
   const token = String(request.params.token);
   try {
-    const perform = readForm(String(request.params.form), request.body);
+    const perform = readForm(task.kind, String(request.params.form), request.body);
     if (!perform) throw new NotFoundError('FORM_NOT_FOUND', 'The page has no such form. Open the task again.');
     const { result: lineId } = await desk.workroom.command(caller, (work) => perform(work, task.id, desk.urls));
     response.redirect(303, `/t/${token}${lineId ? `?line=${lineId}#line-${lineId}` : ''}`);
@@ -109,11 +109,13 @@ async function pageOf(
   const store = await storeSettings(ctx, task.storeId);
   if (isClosed(task.status)) return render('console/task-closed', closedPage(task, store));
   const lines = await linesOf(ctx, [task.id]);
+  const action = `/t/${token}`;
   const data = workPage({
     task,
     lines,
     store,
-    action: `/t/${token}`,
+    action,
+    part: await taskConducts.of(task.kind).page?.(ctx, { task, lines, action }),
     said:
       said ??
       saidOfLine(

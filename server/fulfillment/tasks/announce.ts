@@ -50,6 +50,7 @@ async function mailTask(
   const open = lines.filter((line) => openUnits(line) > 0);
   const data = {
     title: taskKinds[task.kind].title,
+    linkText: taskKinds[task.kind].linkText,
     orderNumber: task.orderNumber,
     storeName: store.name,
     timezone: store.timezone,

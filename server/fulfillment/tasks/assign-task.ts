@@ -1,6 +1,6 @@
 import { lockState } from '../../orders';
 import type { CommandContext } from '../../platform/context';
-import { assignTasks } from '../rights';
+import { assignTasks, rightTo } from '../rights';
 import { announceTask } from './announce';
 import { chooseAssignee } from './assignment';
 import { lockOpenTask, readTask, type TaskState } from './find-tasks';
@@ -21,7 +21,7 @@ export async function assignTask(
 ): Promise<TaskState> {
   const { task: seen } = await readTask(ctx, id);
   const { order } = await lockState(ctx, seen.orderId);
-  const { task, lines } = await lockOpenTask(ctx, id, assignTasks);
+  const { task, lines } = await lockOpenTask(ctx, id, rightTo(seen.kind, assignTasks));
   const assignee = await chooseAssignee(ctx, {
     storeId: task.storeId,
     email: input.assigneeEmail,

@@ -2,10 +2,11 @@ import { emitForOrder, lockState, type OrderState, recordPrepared } from '../../
 import type { CommandContext } from '../../platform/context';
 import { ConflictError, type FieldError, ValidationError } from '../../platform/errors';
 import { settleWaits } from '../waits/settle-waits';
-import { cancelTasks, workOnTasks } from '../rights';
+import { cancelTasks, rightTo, workOnTasks } from '../rights';
 import { lockTask, readTask, type TaskState } from './find-tasks';
 import { openPutBack, putBackOnShelf } from './put-back';
 import { madeBefore, recordAction } from './record-action';
+import { taskConducts } from './task-conduct';
 import { taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
 import { moveTask, type TaskMove, taskMove, type TaskOutcome } from './task-moves';
@@ -21,15 +22,16 @@ export interface Closing extends TaskState {
 }
 
 /**
- * Finishes a task: what was picked is written to the order, waiting runs go on.
- * Throws 409 TASK_LINES_OPEN (each open line named), TASK_CLOSED, 422 LINE_NOT_FOUND, QUANTITY_TOO_HIGH or
- * SHORT_REASON_MISSING.
+ * Finishes a task: what was picked is written to the order, waiting runs go on. `result` is what a form of its kind
+ * says came of it. Throws 409 TASK_LINES_OPEN (each open line named), TASK_CLOSED, 422 LINE_NOT_FOUND,
+ * QUANTITY_TOO_HIGH or SHORT_REASON_MISSING, and what the kind refuses.
  */
 export async function completeTask(
   ctx: CommandContext,
   urls: TaskUrls,
   id: string,
   input: CompleteInput,
+  result?: Record<string, unknown>,
 ): Promise<Closing> {
   const { order, state } = await lockBoth(ctx, id);
   if (state.task.status === 'done') return { ...state, changed: false };
@@ -40,9 +42,13 @@ export async function completeTask(
   const after = await recordAction(ctx, state, { kind: 'finish', changes, note, clientActionId });
   const outcome = outcomeOf(after.lines);
   if (!outcome) throw linesOpen(after.lines);
-  const { current, surplus } = await recordOnOrder(ctx, order, after);
+  const finish = taskConducts.of(after.task.kind).finish;
+  const finished = await finish?.(ctx, { order, state: after, urls, input, result });
+  if (finished && 'pending' in finished) return { ...after, changed: true };
+  const { current, surplus } = await recordOnOrder(ctx, finished?.order ?? order, after);
   if (taskKinds[after.task.kind].onDone === 'put_away') await putBackOnShelf(ctx, order, after.lines);
-  const closed = await close(ctx, current, after, { move: 'complete', outcome, note: note ?? null });
+  const ending = { outcome, note: note ?? null, result: finished?.result ?? result ?? null };
+  const closed = await close(ctx, current, after, { move: 'complete', ...ending });
   await openPutBack(ctx, urls, { state: current, units: surplus, assignee: closed.task });
   return { ...closed, changed: true };
 }
@@ -57,6 +63,7 @@ export async function cancelTask(
   const { order, state } = await lockBoth(ctx, id, 'cancel');
   if (state.task.status === 'cancelled') return { ...state, changed: false };
   moveTask(state.task.status, 'cancel');
+  await taskConducts.of(state.task.kind).cancel?.(ctx, { order, state, urls });
   const closed = await close(ctx, order, state, { move: 'cancel', outcome: 'cancelled', note });
   if (taskKinds[state.task.kind].onDone === 'prepared') {
     await openPutBack(ctx, urls, { state: order, units: unitsDoneIn(state.lines), assignee: closed.task });
@@ -76,7 +83,7 @@ async function lockBoth(
 ): Promise<{ order: OrderState; state: TaskState }> {
   const { task } = await readTask(ctx, id);
   const order = await lockState(ctx, task.orderId);
-  return { order, state: await lockTask(ctx, id, move === 'cancel' ? cancelTasks : workOnTasks) };
+  return { order, state: await lockTask(ctx, id, move === 'cancel' ? cancelTasks : rightTo(task.kind, workOnTasks)) };
 }
 
 /** What the request says about the lines, on top of what was ticked and scanned. */
@@ -128,11 +135,18 @@ async function recordOnOrder(
   return { current: await recordPrepared(ctx, order.order.id, prepared), surplus };
 }
 
+interface Ending {
+  move: TaskMove;
+  outcome: TaskOutcome;
+  note: string | null;
+  result?: Record<string, unknown> | null;
+}
+
 async function close(
   ctx: CommandContext,
   { order }: OrderState,
   { task, lines }: TaskState,
-  { move, outcome, note }: { move: TaskMove; outcome: TaskOutcome; note: string | null },
+  { move, outcome, note, result = null }: Ending,
 ): Promise<TaskState> {
   const { to, event } = taskMove(move);
   const set = {
@@ -140,6 +154,7 @@ async function close(
     outcome,
     openMarker: null,
     note,
+    result,
     version: task.version + 1,
     updatedAt: ctx.now,
     closedAt: ctx.now,
@@ -157,7 +172,8 @@ async function close(
     note: note ?? undefined,
   });
   const { id: taskId, kind, round } = task;
-  if (event) emitForOrder(ctx, order, event, { taskId, kind, round, outcome, lines: lines.map(viewResult) });
+  const told = { taskId, kind, round, outcome, result, lines: lines.map(viewResult) };
+  if (event) emitForOrder(ctx, order, event, told);
   if (outcome === 'short' && taskKinds[kind].onDone === 'prepared') {
     emitForOrder(ctx, order, 'line.short', { taskId, lines: short });
   }

@@ -107,6 +107,8 @@ export interface NewTask {
   assignee: Assignee;
   dueAt: string | null;
   instructions: string;
+  /** What the kind needs to know; see `TaskRow`. */
+  details?: Record<string, unknown>;
   eventId: string | null;
 }
 
@@ -118,6 +120,8 @@ export async function insertTask(ctx: CommandContext, { order, lines }: OrderSta
   const row: TaskRow = {
     ...given,
     ...assignee,
+    details: given.details ?? null,
+    result: null,
     id: ctx.newId(),
     storeId: order.storeId,
     orderId: order.id,

@@ -8,6 +8,11 @@ export const TASK_KINDS = [
   'put_back',
   'manual_refund',
   'manual_message',
+  'quality_check',
+  'hand_off',
+  'shortage_decision',
+  'stock_decision',
+  'cancellation_decision',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
@@ -29,6 +34,12 @@ export interface KindRule {
   onDone: 'prepared' | 'put_away' | 'nothing';
   /** Refusal when the order has no such units left. */
   nothingLeft: string;
+  /** Whose rights the holder of the task's link has; who decides something needs those of a manager. */
+  actsAs: Role;
+  /** Who opens one: whoever may assign tasks, or only a command that has its reason for it. */
+  opened: 'by_people' | 'by_command';
+  /** What the mail's button says. */
+  linkText: string;
 }
 
 /** What each kind of task is made of. A kind not listed here does not exist. */
@@ -37,29 +48,61 @@ export const taskKinds: Readonly<Record<TaskKind, KindRule>> = {
   picking: {
     title: 'Picking', verb: 'picked', role: 'fulfillment_specialist',
     units: 'unprepared', during: 'processing', onDone: 'prepared', nothingLeft: 'NOTHING_TO_PICK',
+    actsAs: 'fulfillment_specialist', opened: 'by_people', linkText: 'Open the checklist',
   },
   packing: {
     title: 'Packing', verb: 'packed', role: 'fulfillment_specialist',
     units: 'prepared', during: 'open_order', onDone: 'nothing', nothingLeft: 'NOTHING_TO_PACK',
+    actsAs: 'fulfillment_specialist', opened: 'by_people', linkText: 'Open the packing list',
   },
   pickup_dispatch: {
     title: 'Pickup dispatch', verb: 'done', role: 'fulfillment_specialist',
     units: 'none', during: 'open_order', onDone: 'nothing', nothingLeft: '',
+    actsAs: 'fulfillment_specialist', opened: 'by_people', linkText: 'Open the task',
   },
   count: {
     title: 'Count', verb: 'counted', role: 'fulfillment_specialist',
     units: 'none', during: 'any_time', onDone: 'nothing', nothingLeft: '',
+    actsAs: 'fulfillment_specialist', opened: 'by_people', linkText: 'Open the count',
   },
   put_back: {
     title: 'Put back', verb: 'put back', role: 'fulfillment_specialist',
     units: 'prepared', during: 'any_time', onDone: 'put_away', nothingLeft: 'NOTHING_TO_PUT_BACK',
+    actsAs: 'fulfillment_specialist', opened: 'by_people', linkText: 'Open the checklist',
   },
   manual_refund: {
     title: 'Manual refund', verb: 'done', role: 'cashier',
     units: 'none', during: 'any_time', onDone: 'nothing', nothingLeft: '',
+    actsAs: 'fulfillment_specialist', opened: 'by_people', linkText: 'Open the task',
   },
   manual_message: {
     title: 'Manual message', verb: 'done', role: 'customer_service',
     units: 'none', during: 'any_time', onDone: 'nothing', nothingLeft: '',
+    actsAs: 'fulfillment_specialist', opened: 'by_people', linkText: 'Open the task',
+  },
+  quality_check: {
+    title: 'Quality check', verb: 'checked', role: 'fulfillment_specialist',
+    units: 'none', during: 'open_order', onDone: 'nothing', nothingLeft: '',
+    actsAs: 'fulfillment_specialist', opened: 'by_command', linkText: 'Open the check',
+  },
+  hand_off: {
+    title: 'Hand-off', verb: 'handed over', role: 'fulfillment_specialist',
+    units: 'none', during: 'open_order', onDone: 'nothing', nothingLeft: '',
+    actsAs: 'fulfillment_specialist', opened: 'by_command', linkText: 'Open the hand-off',
+  },
+  shortage_decision: {
+    title: 'Missing goods', verb: 'decided', role: 'store_manager',
+    units: 'none', during: 'open_order', onDone: 'nothing', nothingLeft: '',
+    actsAs: 'store_manager', opened: 'by_command', linkText: 'Open and decide',
+  },
+  stock_decision: {
+    title: 'Stock difference', verb: 'decided', role: 'store_manager',
+    units: 'none', during: 'any_time', onDone: 'nothing', nothingLeft: '',
+    actsAs: 'store_manager', opened: 'by_command', linkText: 'Open and decide',
+  },
+  cancellation_decision: {
+    title: 'Cancel the order?', verb: 'decided', role: 'store_manager',
+    units: 'none', during: 'open_order', onDone: 'nothing', nothingLeft: '',
+    actsAs: 'store_manager', opened: 'by_command', linkText: 'Open and decide',
   },
 };

@@ -1,6 +1,6 @@
 import { mayUse } from '../../platform/auth/permissions';
 import type { ReadContext } from '../../platform/context';
-import { workOnTasks } from '../rights';
+import { rightTo, workOnTasks } from '../rights';
 import type { TaskState } from './find-tasks';
 import type { TaskUrls } from './task-links';
 import { progressOf } from './task-progress';
@@ -21,7 +21,11 @@ export function viewHead({ task, lines }: TaskState, ctx: ReadContext, urls: Tas
     executionId: _run,
     ...rest
   } = task;
-  return { ...rest, ...(mayUse(ctx.actor, workOnTasks) ? { url: urls.urlOf(task) } : {}), progress: progressOf(lines) };
+  return {
+    ...rest,
+    ...(mayUse(ctx.actor, rightTo(task.kind, workOnTasks)) ? { url: urls.urlOf(task) } : {}),
+    progress: progressOf(lines),
+  };
 }
 
 export function viewLine({ taskId: _taskId, position: _position, setAsideQuantity: _setAside, ...line }: TaskLineRow) {

@@ -31,6 +31,10 @@ export interface TaskRow {
   instructions: string;
   /** What the person who finished or cancelled it wrote. */
   note: string | null;
+  /** What its kind needs to know, such as the task that it is about; ids and figures. */
+  details: Record<string, unknown> | null;
+  /** What came of it beside the outcome, such as what was decided; tells the pipelines which way to go. */
+  result: Record<string, unknown> | null;
   eventId: string | null;
   workflowId: string | null;
   executionId: string | null;
@@ -66,6 +70,6 @@ export interface TaskActionRow extends RecordedAction {
   at: string;
 }
 
-export const tasks = defineTable<TaskRow>('tasks');
+export const tasks = defineTable<TaskRow>('tasks', { json: ['details', 'result'] });
 export const taskLines = defineTable<TaskLineRow>('task_lines');
 export const taskActions = defineTable<TaskActionRow>('task_actions', { json: ['changes'] });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { words } from '../../orders';
 import { listOf, pageQuery } from '../../platform/http/paging';
-import { TASK_KINDS } from './task-kinds';
+import { TASK_KINDS, taskKinds } from './task-kinds';
 import { TASK_OUTCOMES, TASK_STATUSES } from './task-moves';
 import { SHORT_REASONS } from './task-progress';
 
@@ -41,8 +41,11 @@ const assignee = {
   dueAt: dueAt.optional(),
 };
 
+/** Kinds that people give each other; the others come of a command, such as a shortage that wants a decision. */
+const GIVEN_KINDS = TASK_KINDS.filter((kind) => taskKinds[kind].opened === 'by_people');
+
 export const taskInput = z.strictObject({
-  kind: z.enum(TASK_KINDS, { error: `kind is one of ${TASK_KINDS.join(', ')}.` }),
+  kind: z.enum(GIVEN_KINDS, { error: `kind is one of ${GIVEN_KINDS.join(', ')}.` }),
   orderId: key('orderId, the order’s id or number:1001', 80),
   ...assignee,
   instructions: words('instructions', 2000).optional(),
@@ -110,6 +113,7 @@ export type TaskQuery = z.output<typeof taskQuery>;
 
 const quantity = z.int();
 const maybeText = z.string().nullable();
+const facts = z.record(z.string(), z.unknown()).nullable();
 // prettier-ignore
 export const lineView = z.object({
   id: z.string(), lineId: z.string(), productId: z.string(), sku: z.string(), name: z.string(),
@@ -123,6 +127,7 @@ export const taskView = z.object({
   round: quantity, storeId: z.string(), orderId: z.string(), orderNumber: z.string(),
   assigneeId: maybeText, assigneeEmail: maybeText, assigneeName: maybeText, assigneeRole: maybeText,
   dueAt: maybeText, overdueAt: maybeText, instructions: z.string(), note: maybeText, version: quantity,
+  details: facts, result: facts,
   createdAt: z.string(), updatedAt: z.string(), closedAt: maybeText,
   url: z.string().optional(), progress: progressView, lines: z.array(lineView),
 });

@@ -78,6 +78,22 @@ export async function dropTable(schema: QueryInterface, name: string): Promise<v
   await schema.sequelize.query(`DROP TABLE ${name}`);
 }
 
+/** Columns that a published table gets later: `nullable()`, or `withDefault()` for the rows that are there. */
+export async function addColumns(
+  schema: QueryInterface,
+  table: string,
+  columns: Record<string, Column>,
+): Promise<void> {
+  const mysql = schema.sequelize.getDialect() === 'mysql';
+  for (const [name, shape] of Object.entries(columns)) {
+    await schema.sequelize.query(`ALTER TABLE ${table} ADD COLUMN ${columnSql(name, shape, mysql)}`);
+  }
+}
+
+export async function dropColumns(schema: QueryInterface, table: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await schema.sequelize.query(`ALTER TABLE ${table} DROP COLUMN ${name}`);
+}
+
 function columnSql(name: string, column: Column, mysql: boolean): string {
   const type = mysql ? column.mysql : column.sqlite;
   if (type.includes('PRIMARY KEY')) return `${name} ${type}`;

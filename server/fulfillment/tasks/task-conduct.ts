@@ -1,0 +1,61 @@
+import type { OrderState } from '../../orders';
+import type { CommandContext, ReadContext } from '../../platform/context';
+import type { TaskState } from './find-tasks';
+import type { TaskKind } from './task-kinds';
+import type { TaskUrls } from './task-links';
+import type { TaskRow } from './tasks.models';
+import type { CompleteInput } from './tasks.schema';
+
+/** Does what a posted form of the page asks; answers the line it was about, if one. */
+export type Act = (ctx: CommandContext, taskId: string, urls: TaskUrls) => Promise<string | undefined>;
+
+/** A task that somebody wants to finish, with its order; both are ours until the command ends. */
+export interface Finishing {
+  order: OrderState;
+  state: TaskState;
+  urls: TaskUrls;
+  input: CompleteInput;
+  /** What a form of this kind says came of the task. */
+  result?: Record<string, unknown>;
+}
+
+/** What finishing comes to. A pending task stays open, since somebody else must look first. */
+export type Finished = { result?: Record<string, unknown>; order?: OrderState } | { pending: true };
+
+/** What the page shows of a kind beside, or in place of, the usual list. */
+export interface PagePart extends Record<string, unknown> {
+  /** Below templates/partials. */
+  partial: string;
+  /** Below templates/styles, without its ending. */
+  style?: string;
+  /** Below templates/console, without its ending; loaded after the page's own script. */
+  script?: string;
+  hidesLines?: boolean;
+  /** The part has forms of its own that finish the task. */
+  hidesFinish?: boolean;
+}
+
+/** What a kind of task does beyond counting its lines. What is missing is done as for any task. */
+export interface TaskConduct {
+  /** Runs in the finishing command, before the task closes: does what finishing means, or refuses. */
+  finish?: (ctx: CommandContext, finishing: Finishing) => Promise<Finished>;
+  /** Runs in the command that ends the task unfinished. */
+  cancel?: (ctx: CommandContext, ended: { order: OrderState; state: TaskState; urls: TaskUrls }) => Promise<void>;
+  page?: (ctx: ReadContext, shown: TaskState & { action: string }) => Promise<PagePart>;
+  /** Forms of the page by name; one with the name of a usual form takes its place. Each reads its own fields. */
+  forms?: Readonly<Record<string, (fields: unknown) => Act>>;
+  /** What the page says once the task is closed. */
+  closed?: (task: TaskRow) => string | undefined;
+}
+
+const conducts = new Map<TaskKind, TaskConduct>();
+
+/** Parts of fulfillment, and slices above it, say at boot how their kinds go; saying it twice changes nothing. */
+export const taskConducts = {
+  set(kind: TaskKind, conduct: TaskConduct): void {
+    conducts.set(kind, conduct);
+  },
+  of(kind: TaskKind): TaskConduct {
+    return conducts.get(kind) ?? {};
+  },
+};
