@@ -14,6 +14,10 @@ export interface StoreRow {
   preparation: 'optional' | 'required';
   /** From this total on, some moves ask for a higher approver. */
   highValueMinor: number;
+  /** Whether a second person looks at what was packed before it may leave. */
+  qualityCheck: 'none' | 'required';
+  /** How far a package's weight may lie from that of its items before somebody must say why. */
+  weightTolerancePercent: number;
   createdAt: string;
 }
 

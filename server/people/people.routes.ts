@@ -4,8 +4,8 @@ import { command, query, type Route } from '../platform/http/route';
 import type { Registry } from '../platform/registry';
 import { type KeyRing, makeKey, manageKeys, revokeKey } from './api-keys';
 import { apiKeys, type ApiKeyRow } from './people.models';
-import { apiKeyInput, apiKeyView, storeInput, storeView, userInput, userView } from './people.schema';
-import { listStores, manageStores, openStore } from './stores';
+import { apiKeyInput, apiKeyView, storeChange, storeInput, storeView, userInput, userView } from './people.schema';
+import { changeStore, changeStores, listStores, manageStores, openStore } from './stores';
 import { addUser, listUsers, manageUsers } from './users';
 
 const tag = 'people';
@@ -38,6 +38,17 @@ function storeRoutes(registry: Registry): Route[] {
       response: storeView,
       status: 201,
       run: (ctx, { body }) => openStore(ctx, body, registry.storeOpeners),
+    }),
+    command({
+      method: 'patch',
+      path: '/stores/:id',
+      tag,
+      summary: 'Change a store’s name and rules',
+      permission: changeStores,
+      params: z.strictObject({ id: z.string().min(1).max(26) }),
+      body: storeChange,
+      response: storeView,
+      run: (ctx, { params, body }) => changeStore(ctx, params.id, body),
     }),
   ];
 }

@@ -3,9 +3,10 @@ import type { Actor, CommandContext, ReadContext } from '../platform/context';
 import { ConflictError, NotFoundError, ValidationError } from '../platform/errors';
 import type { StoreOpener } from '../platform/registry';
 import { type StoreRow, stores } from './people.models';
-import type { StoreInput } from './people.schema';
+import type { StoreChange, StoreInput } from './people.schema';
 
 export const manageStores = permission('people.stores', []);
+export const changeStores = permission('people.store_settings', ['store_manager']);
 
 /** Several slices ask for the same store within one command; it is read once. */
 const readInThisCommand = new WeakMap<ReadContext, Map<string, StoreRow>>();
@@ -68,4 +69,25 @@ export async function openStore(
 export async function listStores(ctx: ReadContext): Promise<StoreRow[]> {
   const rows = await ctx.find(stores, '1 = 1 ORDER BY id');
   return rows.filter((row) => ctx.actor.storeIds === 'all' || ctx.actor.storeIds.includes(row.id));
+}
+
+/** Changes a store's name and rules from now on. Throws 404 STORE_NOT_FOUND, 403 STORE_NOT_ALLOWED. */
+export async function changeStore(ctx: CommandContext, storeId: string, change: StoreChange): Promise<StoreRow> {
+  await storeSettings(ctx, storeId);
+  authorise(ctx.actor, changeStores, storeId);
+  const [row] = await ctx.lock(stores, 'id = :storeId', { storeId });
+  const now = row as StoreRow;
+  const fields = (Object.keys(change) as (keyof StoreChange)[]).filter((name) => change[name] !== now[name]);
+  if (fields.length === 0) return now;
+  const pick = (from: Partial<StoreRow>) => Object.fromEntries(fields.map((name) => [name, from[name]]));
+  await ctx.update(stores, pick(change), 'id = :storeId', { storeId });
+  ctx.audit({
+    action: 'store.change',
+    subjectType: 'store',
+    subjectId: storeId,
+    storeId,
+    before: pick(now),
+    after: pick(change),
+  });
+  return remember(ctx, { ...now, ...change });
 }

@@ -10,13 +10,14 @@ import { render } from '../../platform/render';
 import type { Workroom } from '../../platform/workroom';
 import { linesOf } from '../tasks/find-tasks';
 import { actionsOf } from '../tasks/record-action';
-import { taskConducts } from '../tasks/task-conduct';
+import { type RefusedForm, taskConducts } from '../tasks/task-conduct';
 import { taskKinds } from '../tasks/task-kinds';
 import { readTaskToken, type TaskUrls } from '../tasks/task-links';
-import { isClosed } from '../tasks/task-moves';
+import { isClosed, taskClosed } from '../tasks/task-moves';
 import { lastStanding } from '../tasks/task-progress';
 import { type TaskRow, tasks } from '../tasks/tasks.models';
 import { readForm } from './task-forms';
+import { type PaperForm, PAPER_FORMS, taskPapers } from './task-papers';
 import { closedPage, type Said, saidOfLine, workPage } from './task-page.view';
 
 const FORM_LIMIT_BYTES = 16 * 1024;
@@ -43,6 +44,7 @@ export function taskPages(desk: Desk): Router {
     const lineId = typeof request.query.line === 'string' ? request.query.line : undefined;
     response.type('html').send(await pageOf(ctx, desk, { task, token: String(request.params.token), lineId }));
   });
+  router.get('/:token/:paper', (request, response) => sendPaper(desk, request, response));
   router.post('/:token/:form', express.urlencoded({ extended: false, limit: FORM_LIMIT_BYTES }), (request, response) =>
     act(desk, request, response),
   );
@@ -82,6 +84,19 @@ async function open(
   return { task, ctx: desk.workroom.reader(caller), caller };
 }
 
+/** A paper that the work needs, such as the packing slip. Throws 404 PAPER_NOT_FOUND or 409 TASK_CLOSED. */
+async function sendPaper(desk: Desk, request: Request, response: Response): Promise<void> {
+  const { task, ctx } = await open(desk, request, response);
+  const [name = '', form = 'html'] = String(request.params.paper).split('.');
+  const make = taskConducts.of(task.kind).papers?.includes(name) ? taskPapers.of(name) : undefined;
+  if (!make || !PAPER_FORMS.includes(form as PaperForm)) {
+    throw new NotFoundError('PAPER_NOT_FOUND', 'This task has no such paper. Open the task again.');
+  }
+  if (isClosed(task.status)) throw taskClosed(task.status);
+  const { content, mediaType, fileName } = await make(ctx, task.orderId, form as PaperForm);
+  response.set('Content-Disposition', `inline; filename="${fileName}"`).type(mediaType).send(content);
+}
+
 async function act(desk: Desk, request: Request, response: Response): Promise<void> {
   const { task, ctx, caller } = await open(desk, request, response);
   const token = String(request.params.token);
@@ -94,18 +109,28 @@ async function act(desk: Desk, request: Request, response: Response): Promise<vo
     if (!(error instanceof Refusal)) throw error;
     const said: Said = { text: error.message, isRefusal: true };
     const now = await ctx.get(tasks, 'id = :id', { id: task.id });
+    const refused = { form: String(request.params.form), code: error.code, fields: textFields(request.body) };
     response
       .status(error.status)
       .type('html')
-      .send(await pageOf(ctx, desk, { task: now ?? task, token, said }));
+      .send(await pageOf(ctx, desk, { task: now ?? task, token, said, refused }));
   }
 }
 
-async function pageOf(
-  ctx: ReadContext,
-  desk: Desk,
-  { task, token, lineId, said }: { task: TaskRow; token: string; lineId?: string; said?: Said },
-): Promise<string> {
+function textFields(body: unknown): Record<string, string> {
+  const entries = Object.entries((body ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+interface Shown {
+  task: TaskRow;
+  token: string;
+  lineId?: string;
+  said?: Said;
+  refused?: RefusedForm;
+}
+
+async function pageOf(ctx: ReadContext, desk: Desk, { task, token, lineId, said, refused }: Shown): Promise<string> {
   const store = await storeSettings(ctx, task.storeId);
   if (isClosed(task.status)) return render('console/task-closed', closedPage(task, store));
   const lines = await linesOf(ctx, [task.id]);
@@ -115,7 +140,7 @@ async function pageOf(
     lines,
     store,
     action,
-    part: await taskConducts.of(task.kind).page?.(ctx, { task, lines, action }),
+    part: await taskConducts.of(task.kind).page?.(ctx, { task, lines, action, refused }),
     said:
       said ??
       saidOfLine(

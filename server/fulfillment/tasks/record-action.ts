@@ -1,5 +1,6 @@
 import type { CommandContext, ReadContext } from '../../platform/context';
 import type { TaskState } from './find-tasks';
+import { taskConducts } from './task-conduct';
 import { type ActionKind, afterChange, type LineChange } from './task-progress';
 import { type TaskActionRow, taskActions, taskLines, type TaskLineRow, tasks } from './tasks.models';
 
@@ -27,13 +28,15 @@ export async function saveAction(
   ctx: CommandContext,
   { before, lines, action }: { before: TaskState; lines: TaskLineRow[]; action: NewAction },
 ): Promise<TaskState> {
+  const counted = taskConducts.of(before.task.kind).counted;
+  const changes = counted ? await counted(ctx, before, action.changes) : action.changes;
   ctx.insert(taskActions, {
     id: ctx.newId(),
     taskId: before.task.id,
     clientActionId: action.clientActionId ?? null,
     kind: action.kind,
     code: action.code ?? null,
-    changes: action.changes,
+    changes,
     undoesId: action.undoesId ?? null,
     note: action.note ?? null,
     actorName: ctx.actor.name,

@@ -3,6 +3,7 @@ import type { CommandContext, ReadContext } from '../../platform/context';
 import type { TaskState } from './find-tasks';
 import type { TaskKind } from './task-kinds';
 import type { TaskUrls } from './task-links';
+import type { LineChange } from './task-progress';
 import type { TaskRow } from './tasks.models';
 import type { CompleteInput } from './tasks.schema';
 
@@ -35,13 +36,24 @@ export interface PagePart extends Record<string, unknown> {
   hidesFinish?: boolean;
 }
 
+/** A form of the page that was refused, so that it can be shown again as it was filled in. */
+export interface RefusedForm {
+  form: string;
+  code: string;
+  fields: Readonly<Record<string, string>>;
+}
+
 /** What a kind of task does beyond counting its lines. What is missing is done as for any task. */
 export interface TaskConduct {
   /** Runs in the finishing command, before the task closes: does what finishing means, or refuses. */
   finish?: (ctx: CommandContext, finishing: Finishing) => Promise<Finished>;
   /** Runs in the command that ends the task unfinished. */
   cancel?: (ctx: CommandContext, ended: { order: OrderState; state: TaskState; urls: TaskUrls }) => Promise<void>;
-  page?: (ctx: ReadContext, shown: TaskState & { action: string }) => Promise<PagePart>;
+  /** Runs with every action that changes lines; answers the changes with what the kind adds to them. */
+  counted?: (ctx: CommandContext, state: TaskState, changes: readonly LineChange[]) => Promise<LineChange[]>;
+  page?: (ctx: ReadContext, shown: TaskState & { action: string; refused?: RefusedForm }) => Promise<PagePart>;
+  /** Papers of the order that the holder of the link may print while the task is open; see `taskPapers`. */
+  papers?: readonly string[];
   /** Forms of the page by name; one with the name of a usual form takes its place. Each reads its own fields. */
   forms?: Readonly<Record<string, (fields: unknown) => Act>>;
   /** What the page says once the task is closed. */

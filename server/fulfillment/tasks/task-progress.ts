@@ -20,6 +20,8 @@ export interface LineChange {
   shortChange: number;
   shortReason: ShortReason | null;
   note: string | null;
+  /** Of packing: the package that took the units, or that gave them back. */
+  packageId?: string;
 }
 
 export type ActionKind = 'scan' | 'tick' | 'short' | 'undo' | 'finish';
