@@ -1,4 +1,4 @@
-import { NodeConnectionTypes, WAIT_INDEFINITELY } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
   IExecuteFunctions,
   INodeExecutionData,
@@ -7,23 +7,26 @@ import type {
   IWebhookFunctions,
   IWebhookResponseData,
 } from 'n8n-workflow';
+import { assigneeFields } from '../shared/assigneeFields';
+import { assignTask } from '../shared/assignTask';
 import { orderField, previewField, referenceField } from '../shared/fields';
-import { carry, forEachItem } from '../shared/forEachItem';
 import { searchOrders, searchUsers } from '../shared/listSearch';
-import { toNodeError } from '../shared/refusal';
-import type { Task, WaitResult } from '../shared/service';
-import { assignPicking } from './assign';
-import { assigneeFields } from './assigneeFields';
 import {
-  namedOrders,
-  openWait,
-  OUTPUT_OF,
-  OUTPUTS,
-  resultsOfCurrentWait,
-  sortByOutcome,
-  unassigned,
-  withTheirOrders,
-} from './waiting';
+  assignAndWait,
+  resumeStep,
+  type WaitingStep,
+  waitingWebhookMethods,
+  waitingWebhooks,
+  waitUntilDoneField,
+} from '../shared/waiting';
+
+const OUTPUT_OF = { done: 0, short: 1, cancelled: 2 } as const;
+
+const picking: WaitingStep = {
+  outputs: Object.keys(OUTPUT_OF).length,
+  outputFor: ({ outcome }) => OUTPUT_OF[outcome],
+  unassignedOutput: OUTPUT_OF.cancelled,
+};
 
 export class AssignPickingTask implements INodeType {
   description: INodeTypeDescription = {
@@ -42,27 +45,11 @@ export class AssignPickingTask implements INodeType {
     outputNames: ['Done', 'Short', 'Cancelled'],
     credentials: [{ name: 'orderloomApi', required: true }],
     waitingNodeTooltip: 'Waiting until the picking is done',
-    webhooks: [
-      {
-        name: 'default',
-        httpMethod: 'POST',
-        path: '',
-        responseMode: 'onReceived',
-        responseData: 'noData',
-        restartWebhook: true,
-      },
-    ],
+    webhooks: waitingWebhooks,
     properties: [
       orderField,
       ...assigneeFields,
-      {
-        displayName: 'Wait Until Done',
-        name: 'waitUntilDone',
-        type: 'boolean',
-        default: true,
-        description:
-          'Whether to pause until every picking is closed. Without waiting, items go on at once through "Done" with the open task.',
-      },
+      waitUntilDoneField,
       previewField,
       {
         displayName: 'Options',
@@ -88,63 +75,13 @@ export class AssignPickingTask implements INodeType {
 
   methods = { listSearch: { searchOrders, searchUsers } };
 
-  /** The address is the sleeping execution's own, there as long as it sleeps: nothing to make and nothing to remove. */
-  webhookMethods = {
-    default: {
-      checkExists: async () => true,
-      create: async () => true,
-      delete: async () => true,
-    },
-  };
+  webhookMethods = waitingWebhookMethods;
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    const tasks: Task[] = [];
-    const assigned = await forEachItem(this, OUTPUTS, async (itemIndex, item) => {
-      const { order, task, preview } = await assignPicking(this, itemIndex);
-      if (task) tasks.push(task);
-      return { output: OUTPUT_OF.done, json: carry(item, task ? { order, task } : { order, preview }) };
-    });
-    if (tasks.length === 0 || this.getNodeParameter('waitUntilDone', 0) !== true) return assigned;
-    try {
-      const { done, results = [] } = await openWait(this, tasks);
-      if (done) return settle(assigned.flat(), results);
-    } catch (error) {
-      throw toNodeError(this.getNode(), error);
-    }
-    // A wait with a date would end by the first output; the due time is the service's to watch.
-    await this.putExecutionToWait(WAIT_INDEFINITELY);
-    // A copy: n8n takes failed items out of what it is given, and the sleeping run needs its input whole.
-    return [[...this.getInputData()]];
+    return assignAndWait(this, picking, (itemIndex) => assignTask(this, itemIndex, 'picking'));
   }
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    try {
-      const results = await resultsOfCurrentWait(this);
-      // Without workflow data the execution stays asleep.
-      if (results === undefined) return {};
-      const input = this.evaluateExpression('{{ $input.all() }}', 0) as INodeExecutionData[];
-      const items = input.map((item, index) => ({ ...item, pairedItem: { item: index } }));
-      const { sorted, without } = sortByOutcome(items, results, namedOrders(this, items));
-      const outputs = await withTheirOrders(this, sorted);
-      outputs[OUTPUT_OF.cancelled]?.push(...unassigned(without));
-      return { workflowData: outputs };
-    } catch (error) {
-      // Whatever is thrown here would end the run. Asked to come again, the service does, and the run sleeps on.
-      this.logger.warn('The result of a wait could not be read', {
-        reason: toNodeError(this.getNode(), error).message,
-      });
-      this.getResponseObject().status(503).send('Come again later').end();
-      return { noWebhookResponse: true };
-    }
+    return resumeStep(this, picking);
   }
-}
-
-/** Failed items stay where n8n's error output looks for them; the others go by what came of their task. */
-function settle(items: readonly INodeExecutionData[], results: readonly WaitResult[]): INodeExecutionData[][] {
-  const { sorted } = sortByOutcome(
-    items.filter(({ json }) => json.task !== undefined),
-    results,
-  );
-  sorted[OUTPUT_OF.done]?.unshift(...items.filter(({ json }) => json.task === undefined));
-  return sorted;
 }

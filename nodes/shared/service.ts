@@ -38,6 +38,10 @@ export interface Task extends IDataObject {
   kind: string;
   status: string;
   orderId: string;
+  /** What the kind needs to know, such as a spot to meet at. */
+  details?: IDataObject | null;
+  /** What the person decided or recorded when finishing; it can say which way a run goes. */
+  result?: IDataObject | null;
 }
 
 export interface WaitResult {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Who picks and until when. */
+/** Who does a task and until when. */
 export const assigneeFields: INodeProperties[] = [
   {
     displayName: 'Assign To',
@@ -41,7 +41,7 @@ export const assigneeFields: INodeProperties[] = [
         placeholder: 'Select a person…',
         typeOptions: { searchListMethod: 'searchUsers', searchable: true },
       },
-      { displayName: 'By Email', name: 'email', type: 'string', placeholder: 'e.g. picker@example.com' },
+      { displayName: 'By Email', name: 'email', type: 'string', placeholder: 'e.g. name@example.com' },
     ],
   },
   {
@@ -49,6 +49,6 @@ export const assigneeFields: INodeProperties[] = [
     name: 'dueAt',
     type: 'dateTime',
     default: '',
-    description: 'When the picking should be done. A late task reminds, then tells the manager.',
+    description: 'When it should be done. A late task reminds, then tells the manager.',
   },
 ];

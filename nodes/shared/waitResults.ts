@@ -6,14 +6,17 @@ import type {
   INodeParameterResourceLocator,
   IWebhookFunctions,
 } from 'n8n-workflow';
-import { Refusal } from '../shared/refusal';
-import type { Order, Task, Wait, WaitResult } from '../shared/service';
-import { executionName, idempotencyKey, startingEventId } from '../shared/startingEvent';
-import { callService } from '../shared/transport';
+import { Refusal } from './refusal';
+import type { Order, Task, Wait, WaitResult } from './service';
+import { executionName, idempotencyKey, startingEventId } from './startingEvent';
+import { callService } from './transport';
 
-/** The outputs of a step that waits for people. */
-export const OUTPUT_OF = { done: 0, short: 1, cancelled: 2 } as const;
-export const OUTPUTS = Object.keys(OUTPUT_OF).length;
+/** How a step that waits sorts its items. */
+export interface Outlets {
+  outputs: number;
+  /** Where an item leaves by what came of its task. */
+  outputFor(result: WaitResult): number;
+}
 
 /**
  * Tells the service which tasks this execution waits for. n8n has one address per execution, so the wait is an object
@@ -85,11 +88,12 @@ export function namedOrders(context: IWebhookFunctions, items: readonly INodeExe
 
 /** Items with what came of their tasks, by output; and apart, those for which there is no task. */
 export function sortByOutcome(
+  { outputs, outputFor }: Outlets,
   items: readonly INodeExecutionData[],
   results: readonly WaitResult[],
   orderNames: readonly string[] = [],
 ): { sorted: INodeExecutionData[][]; without: INodeExecutionData[] } {
-  const sorted: INodeExecutionData[][] = Array.from({ length: OUTPUTS }, () => []);
+  const sorted: INodeExecutionData[][] = Array.from({ length: outputs }, () => []);
   const without: INodeExecutionData[] = [];
   for (const [itemIndex, item] of items.entries()) {
     const name = orderNames[itemIndex];
@@ -98,8 +102,7 @@ export function sortByOutcome(
       without.push(item);
       continue;
     }
-    const { outcome, task } = result;
-    sorted[OUTPUT_OF[outcome]]?.push({ ...item, json: { ...item.json, task } });
+    sorted[outputFor(result)]?.push({ ...item, json: { ...item.json, task: result.task } });
   }
   return { sorted, without };
 }
@@ -124,8 +127,8 @@ export async function withTheirOrders(
 }
 
 /**
- * Items that could not be assigned before the run went to sleep: nothing was picked for them, so they leave as
- * cancelled. Why, the run has forgotten, for sleep keeps only the input; and n8n's error output pairs items by their
+ * Items that could not be assigned before the run went to sleep: nothing was done for them, so they leave with
+ * the cancelled. Why, the run has forgotten, for sleep keeps only the input; and n8n's error output pairs items by their
  * place after a sleep, so it would mix their data up.
  */
 export function unassigned(items: readonly INodeExecutionData[]): INodeExecutionData[] {
