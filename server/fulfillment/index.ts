@@ -3,9 +3,12 @@ import type { Registry } from '../platform/registry';
 import type { Workroom } from '../platform/workroom';
 import type { Couriers } from '../shipping';
 import { installConsignments } from './consignments';
+import { installCounts } from './counts';
+import { installHandOffs } from './handoffs';
 import { labelRoutes } from './labels/labels.routes';
 import { voidCancelled, voidOutdated } from './labels/labels.service';
 import { labelsOfOrders } from './labels/label-view';
+import { photoRoutes } from './photos/photos.routes';
 import { expectRun, recordAwake, recordRun, type TakenEvent } from './recovery/runs';
 import { recoveryRoutes } from './recovery/recovery.routes';
 import { restartStalled } from './recovery/stalls';
@@ -19,6 +22,7 @@ import { RESUME_JOB } from './waits/settle-waits';
 import { waitRoutes } from './waits/waits.routes';
 import { eventIdOf } from './recovery/event-id';
 
+export { CODE_WORDS, type HandOffRow, openHandOffOf } from './handoffs';
 export { activeLabel } from './labels/label-view';
 export type { LabelFormat, LabelRow } from './labels/labels.models';
 export { recordPrint } from './labels/labels.service';
@@ -50,6 +54,7 @@ export function install(registry: Registry, workroom: Workroom, couriers: Courie
   const { publicUrl, sessionSecret: secret, pipelineStallMs } = config;
   const urls = taskUrls({ publicUrl, secret });
   registry.addRoutes(...taskRoutes(urls), ...waitRoutes(urls), ...recoveryRoutes);
+  registry.addRoutes(...photoRoutes);
   registry.addPages('/t', taskPages({ workroom, urls, secret }));
   for (const topic of ['order.cancelled', 'order.rejected']) {
     registry.on(topic, `fulfillment.end_tasks_${topic}`, (job, event) => endTasksOfOrder(job, urls, event));
@@ -72,6 +77,8 @@ export function install(registry: Registry, workroom: Workroom, couriers: Courie
     job.transaction((ctx) => expectRun(ctx, event.data as unknown as TakenEvent, pipelineStallMs)),
   );
   installConsignments(registry, couriers);
+  installCounts(registry, urls);
+  installHandOffs(registry, urls);
   orderSections.add('tasks', tasksOfOrders);
   orderSections.add('labels', labelsOfOrders(publicUrl));
   orderOpenWork.add('tasks', openTaskSentences);

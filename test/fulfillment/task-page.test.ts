@@ -54,7 +54,7 @@ describe('opening the link', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('x-robots-tag')).toContain('noindex');
     expect(headers.get('content-security-policy')).toContain("script-src 'self'");
-    const script = await fetch(`${app.url}/t/assets/task.js`);
+    const script = await fetch(`${app.url}/t/assets/task.mjs`);
     expect([script.status, script.headers.get('content-type')]).toEqual([200, expect.stringContaining('javascript')]);
   });
 

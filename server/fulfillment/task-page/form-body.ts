@@ -43,10 +43,14 @@ function asRefusal(error: unknown): Error {
     });
   }
   if (type === 'entity.too.large' || error instanceof MulterError) {
-    return new ValidationError('FORM_TOO_LARGE', 'That was too much for one form. Send less, with one photo at a time.', {
-      status: 413,
-      cause: error,
-    });
+    return new ValidationError(
+      'FORM_TOO_LARGE',
+      'That was too much for one form. Send less, with one photo at a time.',
+      {
+        status: 413,
+        cause: error,
+      },
+    );
   }
   return new ValidationError('FORM_UNREADABLE', 'The form did not arrive whole. Send it again.', {
     status: 400,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ValidationError } from '../../platform/errors';
+import { addPhoto } from '../photos/photos.service';
 import { completeTask } from '../tasks/close-task';
 import { type Act, taskConducts } from '../tasks/task-conduct';
 import type { TaskKind } from '../tasks/task-kinds';
@@ -8,6 +9,8 @@ import { clientActionId, CODE_MAX, LINE_NOTE_MAX, NOTE_MAX } from '../tasks/task
 import { reportShort, scanCode, tickLine, undoLast } from '../tasks/work-on-task';
 
 const lineId = z.string().max(26);
+const lineNote = z.string().trim().max(LINE_NOTE_MAX, `The note has at most ${LINE_NOTE_MAX} characters.`).default('');
+const photo = z.instanceof(Buffer, { error: 'Take a photo, or choose a picture.' });
 
 const forms = {
   scan: z.object({
@@ -18,9 +21,11 @@ const forms = {
   short: z.object({
     lineId,
     reason: z.enum(SHORT_REASONS, { error: 'Choose why it is missing.' }),
-    note: z.string().trim().max(LINE_NOTE_MAX, `The note has at most ${LINE_NOTE_MAX} characters.`),
+    note: lineNote,
+    photo: photo.optional(),
     clientActionId,
   }),
+  photo: z.object({ photo, note: lineNote, clientActionId }),
   undo: z.object({ clientActionId }),
   finish: z.object({
     confirmed: z.literal('yes', { error: 'Tick the box to confirm, then finish.' }),
@@ -43,10 +48,19 @@ const acts: Readonly<Record<string, (fields: unknown) => Act>> = {
     };
   },
   short: (fields) => {
-    const shortage = readFields(forms.short, fields);
+    const { photo: content, ...given } = readFields(forms.short, fields);
+    const shortage = { ...given, note: given.note || null };
     return async (ctx, id) => {
-      await reportShort(ctx, id, { ...shortage, note: shortage.note || null });
+      await reportShort(ctx, id, shortage);
+      if (content) await addPhoto(ctx, id, { ...shortage, content });
       return shortage.lineId;
+    };
+  },
+  photo: (fields) => {
+    const { photo: content, note, clientActionId: action } = readFields(forms.photo, fields);
+    return async (ctx, id) => {
+      await addPhoto(ctx, id, { content, lineId: null, note: note || null, clientActionId: action });
+      return undefined;
     };
   },
   undo: (fields) => {

@@ -1,4 +1,5 @@
 import { newId } from '../../platform/ids';
+import { type ListedPhoto, PHOTOS_MAX } from '../photos/photos.service';
 import { type PagePart, taskConducts } from '../tasks/task-conduct';
 import { taskKinds } from '../tasks/task-kinds';
 import { openUnits, outcomeOf, progressOf, SHORT_REASONS, type ShortReason } from '../tasks/task-progress';
@@ -32,23 +33,20 @@ export interface WorkPage {
   /** What the task's kind adds. */
   part?: PagePart;
   said?: Said;
+  /** Why the work should rest. */
+  stops: readonly string[];
+  photos: readonly ListedPhoto[];
   canUndo: boolean;
   isLate: boolean;
 }
 
 /** Everything the page shows of a task that is open. Each form gets an id of its own, so that a double click counts once. */
-export function workPage({
-  task,
-  lines,
-  store,
-  action,
-  part,
-  said,
-  canUndo,
-  isLate,
-}: WorkPage): Record<string, unknown> {
+export function workPage(page: WorkPage): Record<string, unknown> {
+  const { task, lines, store, action, part, said, stops, photos, canUndo, isLate } = page;
   const { title, verb } = taskKinds[task.kind];
   const progress = progressOf(lines);
+  const closedCount = lines.filter((line) => openUnits(line) === 0).length;
+  const viewed = lines.map((line) => viewLine(line, { verb, photos: photosOfLine(photos, line.id, action) }));
   return {
     title,
     pageTitle: `${title} ${task.orderNumber}`,
@@ -60,13 +58,19 @@ export function workPage({
     instructions: task.instructions,
     action,
     said: said ?? null,
+    stops,
     part: part ? { style: null, script: null, ...part, action } : null,
     hasLines: lines.length > 0 && !part?.hidesLines,
     showsFinish: !part?.hidesFinish,
     progress,
     closedUnits: progress.doneUnits + progress.shortUnits,
     progressText: progressText(progress, verb),
-    lines: lines.map((line) => viewLine(line, verb)),
+    // What is next stands on top; what is finished moves out of the way.
+    openLines: viewed.filter(({ state }) => state === 'open'),
+    closedLines: viewed.filter(({ state }) => state !== 'open'),
+    closedText: `Done: ${closedCount} of ${count(lines.length, 'line')}`,
+    photos: photosOfLine(photos, null, action),
+    takesPhotos: photos.length < PHOTOS_MAX,
     canUndo,
     isFinished: outcomeOf(lines) !== undefined,
     openText: count(progress.units - progress.doneUnits - progress.shortUnits, 'unit'),
@@ -74,10 +78,22 @@ export function workPage({
     scanActionId: newId(),
     undoActionId: newId(),
     finishActionId: newId(),
+    photoActionId: newId(),
   };
 }
 
-function viewLine(line: TaskLineRow, verb: string): Record<string, unknown> {
+interface ViewedPhoto {
+  url: string;
+  alt: string;
+}
+
+function photosOfLine(photos: readonly ListedPhoto[], lineId: string | null, action: string): ViewedPhoto[] {
+  return photos
+    .filter((photo) => photo.lineId === lineId)
+    .map(({ id, note }, n) => ({ url: `${action}/photos/${id}`, alt: note ?? `Photo ${n + 1}` }));
+}
+
+function viewLine(line: TaskLineRow, { verb, photos }: { verb: string; photos: ViewedPhoto[] }) {
   const open = openUnits(line);
   return {
     id: line.id,
@@ -93,6 +109,7 @@ function viewLine(line: TaskLineRow, verb: string): Record<string, unknown> {
     verb,
     shortText: line.shortReason ? `${line.shortQuantity} missing: ${SHORT_REASON_LABELS[line.shortReason]}` : null,
     note: line.note,
+    photos,
     reasons: SHORT_REASONS.map((value) => ({ value, label: SHORT_REASON_LABELS[value] })),
     oneActionId: newId(),
     allActionId: newId(),

@@ -1,27 +1,24 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
-import { join } from 'node:path';
-import { storeSettings } from '../../people';
+import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { plusMs } from '../../platform/clock';
 import type { ReadContext } from '../../platform/context';
 import type { Caller } from '../../platform/database/reader';
 import { ForbiddenError, NotFoundError, Refusal } from '../../platform/errors';
-import { templatesFolder } from '../../platform/paths';
 import { render } from '../../platform/render';
 import type { Workroom } from '../../platform/workroom';
-import { linesOf } from '../tasks/find-tasks';
-import { actionsOf } from '../tasks/record-action';
-import { type RefusedForm, taskConducts } from '../tasks/task-conduct';
+import { fileNameOf, readPhoto } from '../photos/photos.service';
+import { taskConducts } from '../tasks/task-conduct';
 import { taskKinds } from '../tasks/task-kinds';
 import { readTaskToken, type TaskUrls } from '../tasks/task-links';
 import { isClosed, taskClosed } from '../tasks/task-moves';
-import { lastStanding } from '../tasks/task-progress';
 import { type TaskRow, tasks } from '../tasks/tasks.models';
+import { readBody } from './form-body';
+import { pageAssets } from './page-assets';
+import { TASK_STATE, pagePolicy } from './page-policy';
+import { showTask } from './show-task';
 import { readForm } from './task-forms';
 import { type PaperForm, PAPER_FORMS, taskPapers } from './task-papers';
-import { closedPage, type Said, saidOfLine, workPage } from './task-page.view';
+import type { Said } from './task-page.view';
 
-const FORM_LIMIT_BYTES = 16 * 1024;
-const SCRIPT_KEPT_MS = 3_600_000;
 /** A finished task's link still says so for a while; then it is no link any more. */
 const CLOSED_LINK_KEPT_MS = 30 * 24 * 3_600_000;
 
@@ -37,26 +34,22 @@ interface Desk {
  */
 export function taskPages(desk: Desk): Router {
   const router = Router();
-  router.use('/assets', express.static(join(templatesFolder, 'console', 'scripts'), { maxAge: SCRIPT_KEPT_MS }));
-  router.use(unshared);
+  router.use('/assets', pageAssets());
+  router.use(pagePolicy);
   router.get('/:token', async (request: Request, response: Response) => {
     const { task, ctx } = await open(desk, request, response);
     const lineId = typeof request.query.line === 'string' ? request.query.line : undefined;
-    response.type('html').send(await pageOf(ctx, desk, { task, token: String(request.params.token), lineId }));
+    response.type('html').send(await showTask(ctx, { task, token: String(request.params.token), lineId }));
   });
   router.get('/:token/:paper', (request, response) => sendPaper(desk, request, response));
-  router.post('/:token/:form', express.urlencoded({ extended: false, limit: FORM_LIMIT_BYTES }), (request, response) =>
-    act(desk, request, response),
-  );
+  router.get('/:token/photos/:photoId', (request, response) => sendPhoto(desk, request, response));
+  router.post('/:token/:form', (request, response) => act(desk, request, response));
+  router.use(() => {
+    throw new NotFoundError('LINK_INCOMPLETE', 'This address is not complete. Open the link in the mail again.');
+  });
   router.use(refusalPage);
   return router;
 }
-
-/** The address is the key, so it goes into no cache, no index and no other site's log. */
-const unshared: RequestHandler = (_request, response, next) => {
-  response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Robots-Tag': 'noindex, nofollow' });
-  next();
-};
 
 /** The task of the address. Throws 403 LINK_INVALID when the link was altered, replaced or is long over. */
 async function open(
@@ -74,6 +67,7 @@ async function open(
       'This link is not valid any more. Open the one in the newest mail, or ask for the task again.',
     );
   }
+  response.set(TASK_STATE, stateOf(task));
   const name = task.assigneeName ?? task.assigneeEmail ?? 'Holder of the task link';
   const caller: Caller = {
     actor: { kind: 'link', id: task.id, name, role: taskKinds[task.kind].actsAs, storeIds: [task.storeId] },
@@ -82,6 +76,10 @@ async function open(
     execution: {},
   };
   return { task, ctx: desk.workroom.reader(caller), caller };
+}
+
+function stateOf({ status }: TaskRow): 'open' | 'closed' {
+  return isClosed(status) ? 'closed' : 'open';
 }
 
 /** A paper that the work needs, such as the packing slip. Throws 404 PAPER_NOT_FOUND or 409 TASK_CLOSED. */
@@ -97,11 +95,23 @@ async function sendPaper(desk: Desk, request: Request, response: Response): Prom
   response.set('Content-Disposition', `inline; filename="${fileName}"`).type(mediaType).send(content);
 }
 
+async function sendPhoto(desk: Desk, request: Request, response: Response): Promise<void> {
+  const { task, ctx } = await open(desk, request, response);
+  const photo = await readPhoto(ctx, task.id, String(request.params.photoId));
+  response
+    .set('Content-Disposition', `inline; filename="${fileNameOf(photo)}"`)
+    .set('Content-Security-Policy', "default-src 'none'; sandbox")
+    .type(photo.mediaType)
+    .send(photo.bytes);
+}
+
 async function act(desk: Desk, request: Request, response: Response): Promise<void> {
   const { task, ctx, caller } = await open(desk, request, response);
   const token = String(request.params.token);
+  let fields: Record<string, unknown> = {};
   try {
-    const perform = readForm(task.kind, String(request.params.form), request.body);
+    fields = await readBody(request, response);
+    const perform = readForm(task.kind, String(request.params.form), fields);
     if (!perform) throw new NotFoundError('FORM_NOT_FOUND', 'The page has no such form. Open the task again.');
     const { result: lineId } = await desk.workroom.command(caller, (work) => perform(work, task.id, desk.urls));
     response.redirect(303, `/t/${token}${lineId ? `?line=${lineId}#line-${lineId}` : ''}`);
@@ -109,48 +119,19 @@ async function act(desk: Desk, request: Request, response: Response): Promise<vo
     if (!(error instanceof Refusal)) throw error;
     const said: Said = { text: error.message, isRefusal: true };
     const now = await ctx.get(tasks, 'id = :id', { id: task.id });
-    const refused = { form: String(request.params.form), code: error.code, fields: textFields(request.body) };
+    const refused = { form: String(request.params.form), code: error.code, fields: textFields(fields) };
     response
       .status(error.status)
+      .set(TASK_STATE, stateOf(now ?? task))
       .type('html')
-      .send(await pageOf(ctx, desk, { task: now ?? task, token, said, refused }));
+      .send(await showTask(ctx, { task: now ?? task, token, said, refused }));
   }
 }
 
-function textFields(body: unknown): Record<string, string> {
-  const entries = Object.entries((body ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
-interface Shown {
-  task: TaskRow;
-  token: string;
-  lineId?: string;
-  said?: Said;
-  refused?: RefusedForm;
-}
-
-async function pageOf(ctx: ReadContext, desk: Desk, { task, token, lineId, said, refused }: Shown): Promise<string> {
-  const store = await storeSettings(ctx, task.storeId);
-  if (isClosed(task.status)) return render('console/task-closed', closedPage(task, store));
-  const lines = await linesOf(ctx, [task.id]);
-  const action = `/t/${token}`;
-  const data = workPage({
-    task,
-    lines,
-    store,
-    action,
-    part: await taskConducts.of(task.kind).page?.(ctx, { task, lines, action, refused }),
-    said:
-      said ??
-      saidOfLine(
-        task,
-        lines.find(({ id }) => id === lineId),
-      ),
-    canUndo: lastStanding(await actionsOf(ctx, task.id)) !== undefined,
-    isLate: task.dueAt !== null && task.dueAt < desk.workroom.clock.now(),
-  });
-  return render('console/task', data);
+function textFields(fields: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** A person with a phone reads a sentence, not a problem document. */
@@ -158,6 +139,7 @@ const refusalPage: ErrorRequestHandler = (error: unknown, _request, response, ne
   if (!(error instanceof Refusal)) return next(error);
   response
     .status(error.status)
+    .set(TASK_STATE, 'gone')
     .type('html')
     .send(render('console/task-refused', { sentence: error.message }));
 };

@@ -1,6 +1,7 @@
 import type { ReadContext } from '../../platform/context';
 import { command, query, Reply, type Route } from '../../platform/http/route';
 import { assignTasks, cancelTasks, readTasks, workOnTasks } from '../rights';
+import { photosOf } from '../photos/photos.service';
 import { assignTask } from './assign-task';
 import { cancelTask, completeTask } from './close-task';
 import { listTasks, readTask, type TaskState } from './find-tasks';
@@ -10,7 +11,7 @@ import { progressOf } from './task-progress';
 import { viewHead, viewLine, viewTask } from './task-view';
 import {
   assignInput, completeInput, itemsInput, noteInput, nothing, scanInput, scanView, taskChange, taskInput, taskList,
-  taskParams, taskQuery, taskView, undoInput,
+  taskParams, taskQuery, taskView, taskWithPhotos, undoInput,
 } from './tasks.schema'; // prettier-ignore
 import { scanCode, setLines, startTask, undoLast } from './work-on-task';
 
@@ -61,8 +62,12 @@ function givingRoutes(urls: TaskUrls): Route[] {
       summary: 'One task with its checklist',
       permission: readTasks,
       params: taskParams,
-      response: taskView,
-      run: async (ctx, { params }) => viewTask(await readTask(ctx, params.id), ctx, urls),
+      response: taskWithPhotos,
+      run: async (ctx, { params }) => {
+        const state = await readTask(ctx, params.id);
+        const photos = (await photosOf(ctx, state.task.id)).map(({ id, lineId, at }) => ({ id, lineId, at }));
+        return { ...viewTask(state, ctx, urls), photos };
+      },
     }),
     command({
       method: 'post',

@@ -35,7 +35,7 @@ export const clientActionId = z
     'clientActionId has 1 to 64 letters, digits, dashes or underscores; one for each action.',
   );
 
-const assignee = {
+export const assigneeFields = {
   assigneeEmail: z.email('assigneeEmail is a complete e-mail address, such as name@shop.com.').max(254).optional(),
   role: z.enum(ROLES, { error: `role is one of ${ROLES.join(', ')}.` }).optional(),
   dueAt: dueAt.optional(),
@@ -47,16 +47,25 @@ const GIVEN_KINDS = TASK_KINDS.filter((kind) => taskKinds[kind].opened === 'by_p
 export const taskInput = z.strictObject({
   kind: z.enum(GIVEN_KINDS, { error: `kind is one of ${GIVEN_KINDS.join(', ')}.` }),
   orderId: key('orderId, the order’s id or number:1001', 80),
-  ...assignee,
+  ...assigneeFields,
   instructions: words('instructions', 2000).optional(),
   round: z.int('round is a whole number; 1 is the order’s first task of the kind.').min(1).max(ROUND_MAX).optional(),
   event: eventField.optional(),
   // A paused run is an object of its own: see POST /waits.
   resumeUrl: address('resumeUrl').optional(),
+  /** Of a count: these products, also such as the order does not have; missing: the order's. */
+  skus: z
+    .array(key('a SKU', 64), { error: 'skus is a list of SKUs.' })
+    .min(1, 'skus names at least one product.')
+    .max(LINES_MAX, `skus has at most ${LINES_MAX} entries.`)
+    .optional(),
+}).refine(({ kind, skus }) => kind === 'count' || skus === undefined, {
+  path: ['skus'],
+  error: 'Only a count is given for skus; other tasks list what the order needs.',
 });
 export type TaskInput = z.output<typeof taskInput>;
 
-export const assignInput = z.strictObject(assignee);
+export const assignInput = z.strictObject(assigneeFields);
 export type AssignInput = z.output<typeof assignInput>;
 
 const lineInput = z.strictObject({
@@ -131,6 +140,9 @@ export const taskView = z.object({
   createdAt: z.string(), updatedAt: z.string(), closedAt: maybeText,
   url: z.string().optional(), progress: progressView, lines: z.array(lineView),
 });
+const photoMark = z.object({ id: z.string(), lineId: maybeText, at: z.string() });
+/** A task read by itself tells also which photos there are; see GET /tasks/:id/photos. */
+export const taskWithPhotos = taskView.extend({ photos: z.array(photoMark) });
 export const taskChange = taskView.extend({ changed: z.boolean() });
 export const scanView = z.object({
   result: z.literal('ok'),

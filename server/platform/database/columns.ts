@@ -34,6 +34,8 @@ export const key = (length = 26): Column => ({
 /** Words of people, any language. */
 export const text = (length: number): Column => ({ mysql: `VARCHAR(${length})`, sqlite: `VARCHAR(${length})` });
 export const longText = (): Column => ({ mysql: 'MEDIUMTEXT', sqlite: 'TEXT' });
+/** A file's content, up to 16 MiB. */
+export const bytes = (): Column => ({ mysql: 'MEDIUMBLOB', sqlite: 'BLOB' });
 /** JSON kept as text, because MariaDB answers JSON columns as text anyway. */
 export const json = longText;
 /** ISO 8601 UTC with milliseconds: sorts, compares and prints the same on every database, and no driver can shift it. */

@@ -41,7 +41,7 @@ export class MySqlSession extends Session {
     });
   }
 
-  escape(value: string | number): string {
+  escape(value: string | number | Buffer): string {
     return escape(value);
   }
 

@@ -29,7 +29,7 @@ export abstract class Session {
   private scheduled = false;
   private over = false;
 
-  abstract escape(value: string | number): string;
+  abstract escape(value: string | number | Buffer): string;
 
   /** Carries out in order; the answers stand in the same order. Throws the error of the first that failed. */
   protected abstract carryOut(batch: readonly Statement[]): Promise<(RawRow[] | number)[]>;

@@ -24,8 +24,9 @@ export class SqliteSession extends Session {
     });
   }
 
-  escape(value: string | number): string {
-    return this.sequelize.escape(value);
+  escape(value: string | number | Buffer): string {
+    // Its type leaves out that it writes bytes as X'…'.
+    return this.sequelize.escape(value as string);
   }
 
   protected async carryOut(batch: readonly Statement[]): Promise<(RawRow[] | number)[]> {

@@ -121,6 +121,6 @@ export class UnitOfWork extends Reader implements CommandContext {
 
   private escape(value: unknown): string {
     if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${value} cannot be stored`);
-    return value === null ? 'NULL' : this.session.escape(value as string | number);
+    return value === null ? 'NULL' : this.session.escape(value as string | number | Buffer);
   }
 }

@@ -1,0 +1,70 @@
+/** The page as the service last rendered it. It stays the only one that renders: its answer's parts are put in place. */
+const { document, DOMParser } = globalThis;
+
+const LIVE_PARTS = ['said', 'stops', 'work'];
+
+export function parse(text) {
+  return new DOMParser().parseFromString(text, 'text/html');
+}
+
+/** Puts the page's changing parts in place; what a person has opened or half filled in meanwhile stays. */
+export function show(page, parts = LIVE_PARTS) {
+  const pairs = parts.map((id) => [document.getElementById(id), page.getElementById(id)]);
+  if (pairs.some(([now, next]) => !now || !next)) {
+    const main = page.querySelector('main');
+    if (main) document.querySelector('main').replaceWith(main);
+    return;
+  }
+  const focused = document.activeElement?.id;
+  const drafts = readDrafts();
+  for (const [now, next] of pairs) now.replaceWith(next);
+  restore(drafts);
+  (document.getElementById(focused) ?? document.getElementById('code'))?.focus({ preventScroll: true });
+  document.dispatchEvent(new globalThis.CustomEvent('task:shown'));
+}
+
+export function say(text, isRefusal) {
+  const said = document.getElementById('said');
+  if (!said) return;
+  said.className = `said ${isRefusal ? 'refusal' : 'counted'}`;
+  said.textContent = text;
+}
+
+/** The lines as the service last counted them. */
+export function readLines() {
+  return [...document.querySelectorAll('[data-line]')].map(({ dataset, id }) => ({
+    id: dataset.line,
+    elementId: id,
+    name: dataset.name,
+    verb: dataset.verb,
+    codes: dataset.codes.split(' ').filter(Boolean),
+    quantity: Number(dataset.quantity),
+    done: Number(dataset.done),
+    open: Number(dataset.open),
+  }));
+}
+
+function readDrafts() {
+  const opened = [...document.querySelectorAll('#work details[open][id]')].map(({ id }) => id);
+  const fields = [...document.querySelectorAll('#work :is(input, textarea, select)[id]')];
+  const filled = fields.filter((field) => !isSent(field) && field.type !== 'file' && field.type !== 'hidden');
+  return { opened, filled: filled.map(({ id, value, checked }) => ({ id, value, checked })) };
+}
+
+/** A form that was just sent has its buttons off; what stands in it is no draft any more. */
+function isSent(field) {
+  return Boolean(field.form?.querySelector('button:disabled'));
+}
+
+function restore({ opened, filled }) {
+  for (const id of opened) {
+    const group = document.getElementById(id);
+    if (group) group.open = true;
+  }
+  for (const { id, value, checked } of filled) {
+    const field = document.getElementById(id);
+    if (!field) continue;
+    if (field.type === 'checkbox' || field.type === 'radio') field.checked = checked;
+    else field.value = value;
+  }
+}

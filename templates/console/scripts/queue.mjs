@@ -1,0 +1,84 @@
+/** Sends what a person did, one after the other in the order they did it, and keeps it until it was answered. */
+const RETRY_MS = { first: 1000, most: 15_000 };
+/** An action on which the service stumbles so often must not hold up the others. */
+const STUMBLES_MAX = 5;
+
+/**
+ * `send` answers `{ ok, … }`, `{ stumbled: true }` when the service failed, and throws when there is no connection.
+ * `onAnswer(action, answer)` hears each answer, `onChange()` whenever something was added, answered or has to wait.
+ */
+export class Queue {
+  #kept;
+  #actions = [];
+  #send;
+  #onAnswer;
+  #onChange;
+  #isSending = false;
+  #retry;
+  #retryMs = RETRY_MS.first;
+  #stumbles = 0;
+  /** Whether the last attempt met no connection. */
+  isWaiting = false;
+
+  constructor(kept, { send, onAnswer, onChange }) {
+    this.#kept = kept;
+    this.#send = send;
+    this.#onAnswer = onAnswer;
+    this.#onChange = onChange;
+  }
+
+  get actions() {
+    return this.#actions;
+  }
+
+  /** Takes up what an earlier visit of the page left. */
+  async open() {
+    this.#actions = (await this.#kept.all()).map((action) => ({ ...action, hasWaited: true }));
+    if (this.#actions.length === 0) return;
+    this.isWaiting = true;
+    this.#onChange();
+    void this.flush();
+  }
+
+  async add(action) {
+    this.#actions.push({ ...(await this.#kept.add(action)), hasWaited: this.isWaiting });
+    this.#onChange();
+    if (!this.isWaiting) void this.flush();
+  }
+
+  /** Sends until nothing is left or there is no connection; then tries again by itself, ever more rarely. */
+  async flush() {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    clearTimeout(this.#retry);
+    try {
+      while (this.#actions.length > 0) await this.#sendFirst();
+      this.#retryMs = RETRY_MS.first;
+    } catch {
+      this.#wait();
+    } finally {
+      this.#isSending = false;
+      this.#onChange();
+    }
+  }
+
+  async #sendFirst() {
+    const [action] = this.#actions;
+    const answer = await this.#send(action);
+    if (answer.stumbled && (this.#stumbles += 1) < STUMBLES_MAX) throw new Error('The service stumbled.');
+    this.#stumbles = 0;
+    // Answered is answered: if this phone forgets to forget it, its id keeps it from counting twice.
+    await this.#kept.remove(action).catch(() => undefined);
+    this.#actions = this.#actions.filter((one) => one !== action);
+    this.isWaiting = false;
+    this.#onAnswer(action, answer);
+    this.#onChange();
+  }
+
+  #wait() {
+    this.isWaiting = true;
+    for (const action of this.#actions) action.hasWaited = true;
+    this.#retry = setTimeout(() => void this.flush(), this.#retryMs);
+    this.#retryMs = Math.min(RETRY_MS.most, this.#retryMs * 2);
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Makes the task page quicker where scripts run: nothing reloads, a scanner can fire as fast as it likes, the camera
+ * counts, and a dead spot loses nothing. Without it every form still works as it is.
+ */
+import { offerCamera } from './camera.mjs';
+import { offerMute, signal } from './feedback.mjs';
+import { openKeptActions } from './kept-actions.mjs';
+import { parse, readLines, say, show } from './live-page.mjs';
+import { dropPage, keepPage } from './offline-page.mjs';
+import { smaller } from './picture.mjs';
+import { Queue } from './queue.mjs';
+import { listenForScanner } from './scanner.mjs';
+import { placeOf, unsentUnits } from './unsent.mjs';
+import { listRefusal, showWaiting } from './waiting-list.mjs';
+
+const { document, crypto, File, FormData, location, navigator } = globalThis;
+const ANSWER_MS = 30_000;
+const scan = document.getElementById('scan');
+/** The last action of which was said that it waits. */
+let lastKept;
+/** One after the other, as a photo takes its time to be made smaller. */
+let preparing = openKeptActions(location.pathname).then(async (kept) => {
+  const queue = new Queue(kept, { send, onAnswer, onChange: () => onChange(queue) });
+  await queue.open();
+  return queue;
+});
+
+async function send({ form, fields }) {
+  const hasFile = fields.some(([, value]) => value instanceof File);
+  const body = hasFile ? new FormData() : new URLSearchParams();
+  for (const [name, value] of fields) body.append(name, value);
+  const options = { method: 'POST', body, signal: AbortSignal.timeout(ANSWER_MS) };
+  const response = await fetch(`${location.pathname}/${form}`, options);
+  const state = response.headers.get('X-Task-State');
+  // A gate of the network, or a proxy without its service, is no answer.
+  if (!state) throw new Error('That was not the service.');
+  if (response.status >= 500) return { ok: false, stumbled: true };
+  return { ok: response.ok, state, text: await response.text(), headers: response.headers };
+}
+
+function onAnswer(action, { ok, stumbled, state, text, headers }) {
+  const page = stumbled ? undefined : parse(text);
+  if (page) show(page);
+  else say('The service could not take this in. Try again, or tell your manager.', true);
+  const sentence = document.getElementById('said')?.textContent ?? '';
+  if (!ok && action.hasWaited) listRefusal(action.label, sentence);
+  if (!ok) signal('refused');
+  else if (action.form === 'scan') signal('right');
+  void (state === 'open' ? keepPage({ text, headers }) : stumbled || dropPage());
+}
+
+function onChange(queue) {
+  showWaiting(queue);
+  const last = queue.actions.at(-1);
+  if (!queue.isWaiting || !last) return;
+  if (last !== lastKept) {
+    say(`${last.label}: kept, and sent when there is a connection.`, false);
+    if (last.form === 'scan') signal('right');
+  }
+  lastKept = last;
+  for (const button of document.querySelectorAll('#work button:disabled')) button.disabled = false;
+}
+
+/** Adds an action to the queue; without a connection the page itself looks at the list, so that nobody picks in vain. */
+function act(form, fields, label) {
+  preparing = preparing.then(async (queue) => {
+    const smallFields = await Promise.all(fields.map(async ([name, value]) => [name, await ready(value)]));
+    const action = { form, label, fields: smallFields };
+    const isOffline = queue.isWaiting || navigator.onLine === false;
+    const refusal = isOffline && refusalOf(action, queue.actions);
+    if (refusal) {
+      say(refusal, true);
+      signal('refused');
+    } else {
+      await queue.add(action);
+    }
+    return queue;
+  });
+}
+
+function ready(value) {
+  return value instanceof File ? smaller(value) : value;
+}
+
+/** Why an action would be refused, as far as the page can tell; undefined when it may go into the queue. */
+function refusalOf({ form, fields }, actions) {
+  const lines = readLines();
+  if (form !== 'scan' || lines.length === 0) return undefined;
+  const code = Object.fromEntries(fields).code.trim();
+  const { line, full } = placeOf(lines, unsentUnits(lines, actions), code);
+  if (line) return undefined;
+  if (full) return `Too many: ${full.name} is needed ${full.quantity} times at most. Leave this one out.`;
+  return `${code} is not on this list. Leave it out, or scan it again.`;
+}
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  const target = new URL(form.action);
+  if (form.method !== 'post' || !target.pathname.startsWith(`${location.pathname}/`)) return;
+  event.preventDefault();
+  const fields = [...new FormData(form)].filter(([, value]) => !(value instanceof File && value.size === 0));
+  const sent = fields.map(([name, value]) => [name, name === 'clientActionId' ? newActionId() : value]);
+  if (form === scan) {
+    const { code } = Object.fromEntries(fields);
+    form.reset();
+    return act('scan', sent, `Scan ${code.trim()}`);
+  }
+  const label = labelOf(form, event.submitter);
+  for (const button of form.querySelectorAll('button')) button.disabled = true;
+  act(target.pathname.slice(location.pathname.length + 1), sent, label);
+});
+
+/** What was pressed, and for which line. */
+function labelOf(form, submitter) {
+  const pressed = (submitter?.getAttribute('aria-label') ?? submitter?.textContent ?? 'A step').trim();
+  const name = form.closest('[data-name]')?.dataset.name ?? '';
+  return !name || pressed.includes(name) ? pressed : `${pressed}, ${name}`;
+}
+
+function newActionId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function countCode(code) {
+  act('scan', [['code', code], ['clientActionId', newActionId()]], `Scan ${code}`); // prettier-ignore
+}
+
+/** What others did meanwhile is seen when somebody looks at the page again. */
+async function refresh() {
+  const queue = await preparing;
+  if (document.hidden || !document.getElementById('work')) return;
+  if (queue.actions.length > 0) return queue.flush();
+  const response = await fetch(location.pathname).catch(() => undefined);
+  if (response?.headers.get('X-Task-State') === 'open') show(parse(await response.text()), ['stops', 'work']);
+  else if (response?.ok) show(parse(await response.text()));
+}
+
+globalThis.addEventListener('online', async () => (await preparing).flush());
+document.addEventListener('visibilitychange', () => void refresh());
+offerMute(document.getElementById('mute'));
+offerCamera({ onCode: countCode, onTrouble: (sentence) => say(sentence, true) });
+listenForScanner(document.getElementById('code'));
+void keepPage().catch(() => undefined);
