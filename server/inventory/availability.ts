@@ -60,6 +60,7 @@ export function availabilityAnswer(
 export function rankSubstitutes(
   product: Omit<SubstituteProduct, 'available'>,
   candidates: readonly SubstituteProduct[],
+  max = SUBSTITUTES_MAX,
 ): SubstituteProduct[] {
   const likeness = (candidate: SubstituteProduct): number =>
     Object.entries(product.attributes).filter(([name, value]) => candidate.attributes[name] === value).length;
@@ -67,5 +68,5 @@ export function rankSubstitutes(
   return candidates
     .filter(({ sku, category, available }) => sku !== product.sku && category === product.category && available > 0)
     .sort((a, b) => likeness(b) - likeness(a) || distance(a) - distance(b) || (a.sku < b.sku ? -1 : 1))
-    .slice(0, SUBSTITUTES_MAX);
+    .slice(0, max);
 }

@@ -41,6 +41,16 @@ export async function checkAvailability(ctx: ReadContext, question: Availability
   return availabilityAnswer(asked, free, substitutesOf, orderId);
 }
 
+/** What could take the place of these products, by SKU: there to be promised, the most alike first. */
+export async function findSubstitutes(
+  ctx: ReadContext,
+  { storeId, skus, max }: { storeId: string; skus: readonly string[]; max: number },
+): Promise<Map<string, SubstituteProduct[]>> {
+  const known = [...(await findProducts(ctx, storeId, skus)).values()];
+  const candidates = await findCandidates(ctx, storeId, known);
+  return new Map(known.map((product) => [product.sku, rankSubstitutes(product, candidates, max)]));
+}
+
 /** Reads the lines of an order for a check; the orders slice, which stands above, provides it at boot. */
 export type OrderLinesReader = (ctx: ReadContext, orderId: string) => Promise<AvailabilityQuestion>;
 

@@ -72,7 +72,7 @@ function changesSince({ order, lines }: OrderState): TotalLine[] {
       label: `Instead: ${itemLabel(line, order.currency)}`,
       amountMinor: line.totalMinor,
     }));
-  const untouched = lines.map((line) => ({ ...line, ...NO_COUNTS }));
+  const untouched = lines.filter((line) => line.parentLineId === null).map((line) => ({ ...line, ...NO_COUNTS }));
   const gone = reversalBetween(order, untouched, lines);
   const takenOff: TotalLine = {
     kind: 'taken_off',

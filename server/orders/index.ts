@@ -1,6 +1,7 @@
 import { type AvailabilityQuestion, provideOrderLines } from '../inventory';
 import type { CommandContext, ReadContext } from '../platform/context';
 import type { Registry } from '../platform/registry';
+import { complianceRoutes } from './compliance';
 import { serveWaiting, waitAgain } from './backorders';
 import { cancelExpired, lapsesAgainAt } from './expiry';
 import { linesAgainstReservations, ordersAgainstPostings } from './integrity';
@@ -11,9 +12,12 @@ import { type OrderView, viewOrder } from './order-view';
 import { ordersRoutes } from './orders.routes';
 import type { OrderRow } from './orders.models';
 import { pipelineStepRoutes } from './pipeline-steps.routes';
+import { installShortage } from './shortage';
 
 export { lapsesAgainAt };
 export { type PreparedLine, recordPrepared } from './change-order';
+export { complianceNeeds, recordAgeCheck, type AgeCheckInput, type ComplianceNeeds } from './compliance';
+export { refuse } from './guards';
 export { lastMoveOf, latestMoveOf } from './history';
 export { assertNotHeld, placeHold, releaseHold, releaseHoldsOf } from './holds';
 export { sourceOf } from './order-goods';
@@ -32,9 +36,35 @@ export {
 export { allowedStatuses } from './order-outlook';
 export { postForOrder, refreshPaymentStatus } from './order-money';
 export { isDueAtHandOver, isPayable } from './payment-status';
-export { assertVersion, lockState, type OrderState, readState, saveState, snapshot } from './order-state';
-export { openHolds, type OrderView, viewOrder } from './order-view';
-export type { OrderLineRow, OrderRow } from './orders.models';
+export {
+  assertVersion,
+  lockState,
+  lockStates,
+  type OrderState,
+  readState,
+  readStates,
+  saveState,
+  snapshot,
+} from './order-state';
+export { openHolds, openHoldsOf, type OrderView, viewOrder } from './order-view';
+export type { OrderHoldRow, OrderLineRow, OrderRow } from './orders.models';
+export { lastLeftAt, recordPacked } from './record-packed';
+export {
+  giveAnswers,
+  nothingMissing,
+  openOrder,
+  PRICE_POLICIES,
+  type PricePolicy,
+  provideShortPicked,
+  type Resolution,
+  type ResolutionRow,
+  RESOLUTIONS,
+  resolutionsOfOrder,
+  type Resolved,
+  type ShortageView,
+  type ShortPicked,
+  viewShortage,
+} from './shortage';
 export { eventId, minorAmount, PAYMENT_METHODS, type PlaceOrderInput, type StatusInput, words } from './orders.schema';
 
 const EXPIRY_EVERY_MS = 60_000;
@@ -66,7 +96,8 @@ async function linesToCheck(ctx: ReadContext, idOrNumber: string): Promise<Avail
 
 export function install(registry: Registry): void {
   provideOrderLines(linesToCheck);
-  registry.addRoutes(...pipelineStepRoutes, ...ordersRoutes);
+  registry.addRoutes(...pipelineStepRoutes, ...ordersRoutes, ...complianceRoutes);
+  installShortage(registry);
   registry.on('stock.received', 'orders.serve_waiting', serveWaiting);
   registry.on('stock.backordered', 'orders.wait_again', waitAgain);
   registry.every('orders.cancel_expired', EXPIRY_EVERY_MS, cancelExpired);

@@ -27,6 +27,14 @@ export async function postForOrder(
   order.refundsPayableMinor -= debited(entry.postings, ACCOUNT.refundsPayable);
 }
 
+/** What postings do to what the customer owes and to what is owed back, in minor units. */
+export function customerBalances(postings: readonly Posting[]): { owesMinor: number; owedBackMinor: number } {
+  return {
+    owesMinor: debited(postings, ACCOUNT.accountsReceivable),
+    owedBackMinor: 0 - debited(postings, ACCOUNT.refundsPayable),
+  };
+}
+
 /** Debits less credits of one account. */
 function debited(postings: readonly Posting[], account: string): number {
   return postings.reduce(

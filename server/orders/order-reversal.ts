@@ -3,6 +3,8 @@ import type { LineCounters } from './order-lines';
 
 interface ReversibleLine extends LineCounters {
   totalMinor: number;
+  /** Set for a substitute, which was not part of the sale as it was placed. */
+  parentLineId?: string | null;
 }
 
 interface ReversibleOrder {
@@ -32,22 +34,50 @@ export function reversalBetween(
   };
 }
 
+/**
+ * A substitution: what goes from the sale with the units that are replaced, and what comes to it with the substitute.
+ * Both carry tax at the order's own rate; shipping stays. `replaced` are the lines after, without the substitute.
+ */
+export function substitutionBetween<Line extends ReversibleLine>(
+  order: ReversibleOrder,
+  { before, replaced, substitute }: { before: readonly Line[]; replaced: readonly Line[]; substitute: Line },
+): { gone: Reversal; come: Reversal } {
+  const without = taxGone(order, replaced);
+  return {
+    gone: {
+      salesMinor: salesGone(replaced) - salesGone(before),
+      shippingMinor: 0,
+      taxMinor: without - taxGone(order, before),
+    },
+    come: {
+      salesMinor: substitute.totalMinor,
+      shippingMinor: 0,
+      taxMinor: without - taxGone(order, [...replaced, substitute]),
+    },
+  };
+}
+
 function reversedSoFar(order: ReversibleOrder, lines: readonly ReversibleLine[]): Reversal {
-  const totalMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0);
-  const salesMinor = lines.reduce(
-    (sum, line) => sum + roundRatio(line.totalMinor, goneQuantity(line), line.quantity),
-    0,
-  );
   const nothingLeft = lines.every((line) => goneQuantity(line) === line.quantity);
   // Goods that were delivered and came back do not give their shipping back.
   const shippingMinor = nothingLeft && lines.every((line) => line.deliveredQuantity === 0) ? order.shippingMinor : 0;
-  const taxMinor =
-    nothingLeft || totalMinor === 0
-      ? nothingLeft
-        ? order.taxMinor
-        : 0
-      : roundRatio(order.taxMinor, salesMinor, totalMinor);
-  return { salesMinor, shippingMinor, taxMinor };
+  const taxMinor = nothingLeft ? order.taxMinor : taxGone(order, lines);
+  return { salesMinor: salesGone(lines), shippingMinor, taxMinor };
+}
+
+function salesGone(lines: readonly ReversibleLine[]): number {
+  return lines.reduce((sum, line) => sum + roundRatio(line.totalMinor, goneQuantity(line), line.quantity), 0);
+}
+
+/**
+ * The share of the order's tax in what has gone from the goods as they were placed; less than nothing when
+ * substitutes are worth more than what went. One function of the lines as they stand, so that no order of steps drifts.
+ */
+function taxGone(order: ReversibleOrder, lines: readonly ReversibleLine[]): number {
+  const placedMinor = lines.reduce((sum, line) => sum + (line.parentLineId ? 0 : line.totalMinor), 0);
+  if (placedMinor === 0) return 0;
+  const addedMinor = lines.reduce((sum, line) => sum + (line.parentLineId ? line.totalMinor : 0), 0);
+  return roundRatio(order.taxMinor, salesGone(lines) - addedMinor, placedMinor);
 }
 
 function goneQuantity(line: LineCounters): number {

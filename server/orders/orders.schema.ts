@@ -43,18 +43,18 @@ export const eventId = z.string().regex(EVENT_ID, 'An event is named by 1 to 64 
 const YEARS = { from: 2000, to: 2100 };
 
 /** A moment that a calendar of ours can hold. */
-function moment(name: string): z.ZodType<string, string> {
+export function moment(name: string): z.ZodType<string, string> {
   return z.iso.datetime({ offset: true, error: `${name} is a time such as 2026-11-20T09:00:00Z.` }).refine((time) => {
     const year = new Date(time).getUTCFullYear();
     return year >= YEARS.from && year < YEARS.to;
   }, `${name} lies between the years ${YEARS.from} and ${YEARS.to}.`);
 }
 
-const quantity = z
+export const quantity = z
   .int('The quantity is a whole number.')
   .min(1, 'The quantity is at least 1.')
   .max(QUANTITY_MAX, `The quantity is at most ${QUANTITY_MAX}.`);
-const sku = z
+export const sku = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, 'A SKU has 1 to 64 letters, digits, dots, hyphens or underscores.');
 

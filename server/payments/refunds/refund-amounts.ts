@@ -55,7 +55,8 @@ function shareOfLines({ order, lines }: OrderState, wanted: readonly RefundLineI
     salesMinor += roundRatio(line.totalMinor, quantity ?? gone, line.quantity);
   });
   if (errors[0]) throw new ValidationError(errors[0].code, errors[0].message, { errors });
-  const totalMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0);
+  // The order's tax belongs to the goods as they were placed; a substitute carries it at the same rate.
+  const totalMinor = lines.reduce((sum, line) => sum + (line.parentLineId ? 0 : line.totalMinor), 0);
   const amountMinor = salesMinor + (totalMinor > 0 ? roundRatio(order.taxMinor, salesMinor, totalMinor) : 0);
   if (amountMinor > 0) return amountMinor;
   throw new ConflictError('NOTHING_TO_REFUND', 'These lines cost nothing, so nothing is owed back for them.', {

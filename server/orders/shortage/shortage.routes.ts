@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { ReadContext } from '../../platform/context';
+import { command, query, Reply, type Route } from '../../platform/http/route';
+import { readOrders } from '../order-state';
+import { viewOrder } from '../order-view';
+import { viewResolution } from './resolutions';
+import { answerShortages, giveAnswers, openOrder, type Resolved, resolveShortage } from './resolve-shortage';
+import {
+  backordersInput, resolvedView, shortageInput, shortageView, shortLinesInput, substitutionInput,
+} from './shortage.schema'; // prettier-ignore
+import { viewShortage } from './shortage-view';
+
+const tag = 'orders';
+const params = z.object({ id: z.string().min(1).max(80) });
+const inLines = (n: number) => (field: string) => `lines[${n}].${field}`;
+/** A substitution names its one line beside the rest. */
+const atTop = (field: string): string => (field === 'id' ? 'lineId' : field);
+
+export function viewResolved({ state, rows, resolution, changed }: Resolved, ctx: ReadContext) {
+  return { resolution, changed, lines: rows.map(viewResolution), order: viewOrder(state, ctx) };
+}
+
+const whole: Route[] = [
+  query({
+    method: 'get',
+    path: '/orders/:id/shortage',
+    tag,
+    summary: 'What is missing of an order, and what each answer to it would come to',
+    permission: readOrders,
+    params,
+    response: shortageView,
+    run: (ctx, { params: { id } }) => viewShortage(ctx, id),
+  }),
+  command({
+    method: 'post',
+    path: '/orders/:id/shortage',
+    tag,
+    summary: 'Answer for everything that is missing: let it wait, replace it, or take it off the bill',
+    permission: answerShortages,
+    params,
+    body: shortageInput,
+    response: resolvedView,
+    status: 201,
+    run: async (ctx, { params: { id }, body }) => {
+      const resolved = await resolveShortage(ctx, id, body);
+      return new Reply(resolved.changed ? 201 : 200, viewResolved(resolved, ctx));
+    },
+  }),
+];
+
+const byAnswer: Route[] = [
+  command({
+    method: 'post',
+    path: '/orders/:id/backorders',
+    tag,
+    summary: 'Let units of lines give up their promise and wait for goods, first come, first served',
+    permission: answerShortages,
+    params,
+    body: backordersInput,
+    response: resolvedView,
+    status: 201,
+    run: async (ctx, { params: { id }, body: { lines, reason, expectedAt, version } }) => {
+      const state = await openOrder(ctx, id, version);
+      const resolution = 'backorder' as const;
+      const answers = lines.map(({ id: lineId, quantity }, n) => ({
+        lineId,
+        quantity,
+        resolution,
+        expectedAt,
+        path: inLines(n),
+      }));
+      return viewResolved(await giveAnswers(ctx, state, { answers, reason, event: ctx.execution.eventId }), ctx);
+    },
+  }),
+  command({
+    method: 'post',
+    path: '/orders/:id/substitutions',
+    tag,
+    summary: 'Let another product take the place of units of a line',
+    permission: answerShortages,
+    params,
+    body: substitutionInput,
+    response: resolvedView,
+    status: 201,
+    run: async (ctx, { params: { id }, body: { reason, version, ...answer } }) => {
+      const state = await openOrder(ctx, id, version);
+      const answers = [{ ...answer, resolution: 'substitute' as const, path: atTop }];
+      return viewResolved(await giveAnswers(ctx, state, { answers, reason, event: ctx.execution.eventId }), ctx);
+    },
+  }),
+  command({
+    method: 'post',
+    path: '/orders/:id/short_lines',
+    tag,
+    summary: 'Take units of lines that will not come off the order and off the bill',
+    permission: answerShortages,
+    params,
+    body: shortLinesInput,
+    response: resolvedView,
+    status: 201,
+    run: async (ctx, { params: { id }, body: { lines, reason, version } }) => {
+      const state = await openOrder(ctx, id, version);
+      const answers = lines.map(({ id: lineId, quantity }, n) => ({
+        lineId,
+        quantity,
+        resolution: 'refund' as const,
+        path: inLines(n),
+      }));
+      return viewResolved(await giveAnswers(ctx, state, { answers, reason, event: ctx.execution.eventId }), ctx);
+    },
+  }),
+];
+
+export const shortageRoutes: Route[] = [...whole, ...byAnswer];
