@@ -17,6 +17,7 @@ export function rightTo(kind: TaskKind, usual: Permission): Permission {
 
 export const cancelTasks = permission('task.cancel', taskMove('cancel').roles);
 export const labelOrders = permission('label.create', FLOOR);
+export const packOrders = permission('package.record', FLOOR);
 export const pauseRuns = permission(
   'wait.create',
   EVERYONE.filter((role) => role !== 'reporting'),
@@ -28,3 +29,8 @@ export const reportIncidents = permission(
 );
 export const resolveIncidents = permission('incident.resolve', ['store_manager']);
 export const bookConsignments = permission('consignment.book', FLOOR);
+export const openHandOffs = permission('handoff.open', FLOOR);
+export const confirmHandOffs = permission('handoff.confirm', FLOOR);
+/** Who may hand goods over without a code or a signature. */
+export const overrideHandOffs = permission('handoff.override', ['store_manager']);
+export const readSignatures = permission('handoff.signature', ['store_manager', 'customer_service']);

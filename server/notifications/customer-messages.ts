@@ -21,7 +21,16 @@ export type CustomerMessage = (typeof CUSTOMER_MESSAGES)[number];
 
 /** Pieces of an order that a mail may show; a mail gets those its message names, and no others. */
 export type Fact =
-  'goods' | 'payment' | 'parcel' | 'handover' | 'failure' | 'shortage' | 'cancelledGoods' | 'refund' | 'decision';
+  | 'goods'
+  | 'payment'
+  | 'parcel'
+  | 'handover'
+  | 'handOff'
+  | 'failure'
+  | 'shortage'
+  | 'cancelledGoods'
+  | 'refund'
+  | 'decision';
 
 export interface CustomerMessageRule {
   /** As staff read it. */
@@ -63,8 +72,12 @@ export const customerMessages: Readonly<Record<CustomerMessage, CustomerMessageR
     when: { holds: (_order, lines) => lines.some(isShipped), otherwise: 'nothing has left the house' },
     facts: ['parcel', 'payment'],
   },
-  ready: { title: 'Ready for pickup', due: ['ready_for_pickup'], facts: ['goods', 'payment'] },
-  handoff: { title: 'Ready for hand-off', due: ['awaiting_handoff'], facts: ['handover', 'goods', 'payment'] },
+  ready: { title: 'Ready for pickup', due: ['ready_for_pickup'], facts: ['handOff', 'goods', 'payment'] },
+  handoff: {
+    title: 'Ready for hand-off',
+    due: ['awaiting_handoff'],
+    facts: ['handover', 'handOff', 'goods', 'payment'],
+  },
   delivery_failed: { title: 'Delivery failed', due: ['delivery_failed'], facts: ['failure', 'parcel'] },
   delayed: {
     title: 'Delayed',

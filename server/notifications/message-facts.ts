@@ -1,3 +1,4 @@
+import type { HandOffRow } from '../fulfillment';
 import { isDueAtHandOver, type OrderLineRow, type OrderRow } from '../orders';
 import type { StoreRow } from '../people';
 import { formatMoney } from '../platform/money';
@@ -12,6 +13,8 @@ export interface Known {
   tracking: Tracking;
   /** Why the last delivery failed, as it was reported. */
   failureReason: string | null;
+  /** What the order waits for at the counter, at the kerb or for a service. */
+  handOff?: HandOffRow;
   /** What the sender adds in their own words. */
   note: string | null;
 }
@@ -62,6 +65,13 @@ const factMakers: Readonly<Record<Fact, (known: Known) => Facts>> = {
     ),
   }),
   handover: ({ order: { handover } }) => ({ spot: handover.spot ?? null, service: handover.service ?? null }),
+  // The code itself is put in when the mail leaves, so that nothing keeps it.
+  handOff: ({ handOff }) => ({
+    handOffCode: null,
+    hasCode: handOff?.confirmBy === 'code',
+    isSigned: handOff?.confirmBy === 'signature',
+    instructions: handOff?.customerInstructions ?? '',
+  }),
   failure: ({ failureReason }) => ({ failure: FAILURES[failureReason ?? ''] ?? null }),
   shortage: ({ order, lines }) => ({
     shortages: lines

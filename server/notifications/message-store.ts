@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CommandContext, ReadContext } from '../platform/context';
 import { isDuplicateKey } from '../platform/database/database';
-import { type MailAttachment, queueMail } from '../platform/mail';
+import { type LateWords, type MailAttachment, queueMail } from '../platform/mail';
 import { maskedEmail } from '../platform/masking';
 import { messages, type MessageRow } from './notifications.models';
 
@@ -23,6 +23,7 @@ export interface NewMessage {
   template: string;
   data: Record<string, unknown>;
   attachments?: readonly MailAttachment[];
+  lateWords?: LateWords;
 }
 
 export interface Sending {
@@ -39,7 +40,7 @@ export function findMessage(ctx: ReadContext, key: NaturalKey): Promise<MessageR
 export async function sendOnce(ctx: CommandContext, wanted: NewMessage): Promise<Sending> {
   const known = await findMessage(ctx, wanted.naturalKey);
   if (known) return { row: known, isNew: false };
-  const { naturalKey, template, data, attachments, ...given } = wanted;
+  const { naturalKey, template, data, attachments, lateWords, ...given } = wanted;
   const row: MessageRow = {
     ...given,
     id: ctx.newId(),
@@ -55,7 +56,7 @@ export async function sendOnce(ctx: CommandContext, wanted: NewMessage): Promise
   const first = await insertOrFind(ctx, row);
   if (first) return { row: first, isNew: false };
   const { storeId, orderId, recipient } = row;
-  const mail = { id: row.mailId, template, to: recipient, data, attachments };
+  const mail = { id: row.mailId, template, to: recipient, data, attachments, lateWords };
   await queueMail(ctx, { ...mail, storeId, orderId: orderId ?? undefined });
   ctx.audit({
     action: 'message.send',

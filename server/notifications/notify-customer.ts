@@ -1,3 +1,4 @@
+import { CODE_WORDS, type HandOffRow, openHandOffOf } from '../fulfillment';
 import { lastMoveOf, lockState, type OrderState } from '../orders';
 import { storeSettings } from '../people';
 import { authorise } from '../platform/auth/permissions';
@@ -11,6 +12,9 @@ import type { CustomerInput } from './notifications.schema';
 import { notifyCustomers } from './rights';
 import { trackingOf } from './tracking';
 
+/** Messages that bring the customer, or whoever comes for them, to the goods. */
+const TELL_OF_HAND_OFF: readonly CustomerMessage[] = ['ready', 'handoff'];
+
 /**
  * Queues one of the customer messages for an order, once per message and recipient unless `resend` asks for another.
  * Throws 404 ORDER_NOT_FOUND, 409 MESSAGE_NOT_DUE or CUSTOMER_UNREACHABLE.
@@ -21,7 +25,8 @@ export async function notifyCustomer(ctx: CommandContext, input: CustomerInput):
   authorise(ctx.actor, notifyCustomers, order.storeId);
   const { message, resend } = input;
   const recipient = order.customerEmail?.toLowerCase();
-  const first: NaturalKey = ['customer', order.id, message, recipient ?? ''];
+  const handOff = TELL_OF_HAND_OFF.includes(message) ? await openHandOffOf(ctx, order.id) : undefined;
+  const first = keyOf(order.id, message, recipient, handOff);
   const known = recipient && !resend ? await findMessage(ctx, first) : undefined;
   // What was told once stays told, whatever became of the order since.
   if (known) return { row: known, isNew: false };
@@ -37,8 +42,15 @@ export async function notifyCustomer(ctx: CommandContext, input: CustomerInput):
     naturalKey: resend ? [...first, ctx.newId()] : first,
     note,
     template: templateOf(message),
-    data: await factsOf(ctx, message, state, note),
+    data: await factsOf(ctx, message, state, { note, handOff }),
+    lateWords: handOff?.confirmBy === 'code' ? { maker: CODE_WORDS, about: { handOffId: handOff.id } } : undefined,
   });
+}
+
+/** A new hand-off has a new code, so its message is another one. */
+function keyOf(orderId: string, message: string, recipient: string | undefined, handOff?: HandOffRow): NaturalKey {
+  const key = ['customer', orderId, message, recipient ?? ''];
+  return handOff ? [...key, handOff.id] : key;
 }
 
 function assertDue(message: CustomerMessage, { order, lines }: OrderState): void {
@@ -69,7 +81,7 @@ async function factsOf(
   ctx: CommandContext,
   message: CustomerMessage,
   state: OrderState,
-  note: string | null,
+  { note, handOff }: { note: string | null; handOff?: HandOffRow },
 ): Promise<Record<string, unknown>> {
   const { order, lines } = state;
   const failure = message === 'delivery_failed' ? await lastMoveOf(ctx, order.id, 'fail_delivery') : undefined;
@@ -79,6 +91,7 @@ async function factsOf(
     store: await storeSettings(ctx, order.storeId),
     tracking: trackingOf(order, await consignmentsOf(ctx, [order.id])),
     failureReason: failure?.reason ?? null,
+    handOff,
     note,
   });
 }

@@ -1,5 +1,5 @@
 import { isFinal, lockState, type OrderLineRow, type OrderRow, type OrderState } from '../../orders';
-import { productsWithIds } from '../../inventory';
+import { type ProductRow, productsWithIds } from '../../inventory';
 import { authorise } from '../../platform/auth/permissions';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
@@ -9,6 +9,7 @@ import { announceTask } from './announce';
 import { type Assignee, chooseAssignee } from './assignment';
 import { linesOf, type TaskState } from './find-tasks';
 import { byShelf } from './shelf-order';
+import { taskConducts } from './task-conduct';
 import { type TaskKind, taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
 import { NO_UNITS, type Units, unitsLeft } from './task-units';
@@ -38,7 +39,12 @@ export async function openTask(
   const meant = last?.openMarker ? last : rounds.find(({ round }) => round === input.round);
   const left = meant ? undefined : await unitsLeft(ctx, { kind, orderId: order.id, lines });
   const same = meant ?? (left && isRepeat(kind, last, eventId, left) ? last : undefined);
-  if (same) return { task: same, lines: await linesOf(ctx, [same.id]), isNew: false };
+  const { asked } = taskConducts.of(kind);
+  if (same) {
+    const state = { task: same, lines: await linesOf(ctx, [same.id]) };
+    const task = (await asked?.(ctx, { order: { order, lines }, state, input, isNew: false })) ?? same;
+    return { ...state, task, isNew: false };
+  }
 
   assertOrderTakesIt(kind, order);
   const units = left ?? new Map<string, number>();
@@ -55,11 +61,13 @@ export async function openTask(
       assignee: await chooseAssignee(ctx, wanted),
       dueAt: input.dueAt ?? null,
       instructions: input.instructions ?? order.notes,
+      details: await taskConducts.of(kind).details?.(ctx, { order, lines }),
       eventId,
     },
   );
-  await announceTask(ctx, urls, { order, ...state });
-  return { ...state, isNew: true };
+  const task = (await asked?.(ctx, { order: { order, lines }, state, input, isNew: true })) ?? state.task;
+  await announceTask(ctx, urls, { order, ...state, task });
+  return { ...state, task, isNew: true };
 }
 
 /** A run that walks through what is done asks for the round it had; nothing is left, so that one is the answer. */
@@ -110,13 +118,15 @@ export interface NewTask {
   /** What the kind needs to know; see `TaskRow`. */
   details?: Record<string, unknown>;
   eventId: string | null;
+  /** For whoever opens many tasks and has read the goods of all. */
+  products?: ReadonlyMap<string, ProductRow>;
 }
 
 const INSTRUCTIONS_MAX = 2000;
 
 /** Writes the task and its lines in the way through the shelves; nobody is told yet. */
 export async function insertTask(ctx: CommandContext, { order, lines }: OrderState, task: NewTask): Promise<TaskState> {
-  const { assignee, units, setAside = NO_UNITS, ...given } = task;
+  const { assignee, units, setAside = NO_UNITS, products, ...given } = task;
   const row: TaskRow = {
     ...given,
     ...assignee,
@@ -142,7 +152,7 @@ export async function insertTask(ctx: CommandContext, { order, lines }: OrderSta
     closedAt: null,
   };
   ctx.insert(tasks, row);
-  const rows = await newLines(ctx, row.id, lines, { units, setAside });
+  const rows = await newLines(ctx, row.id, lines, { units, setAside, products });
   ctx.insert(taskLines, rows);
   ctx.audit({
     action: 'task.open',
@@ -160,13 +170,15 @@ export async function newLines(
   ctx: CommandContext,
   taskId: string,
   orderLines: readonly OrderLineRow[],
-  { units, setAside }: { units: Units; setAside: Units },
+  { units, setAside, products: known }: { units: Units; setAside: Units; products?: ReadonlyMap<string, ProductRow> },
 ): Promise<TaskLineRow[]> {
   const wanted = orderLines.filter(({ id }) => units.has(id));
-  const products = await productsWithIds(
-    ctx,
-    wanted.map(({ productId }) => productId),
-  );
+  const read = (): Promise<ReadonlyMap<string, ProductRow>> =>
+    productsWithIds(
+      ctx,
+      wanted.map(({ productId }) => productId),
+    );
+  const products = known ?? (await read());
   const rows = wanted.map((line) => ({
     taskId,
     id: ctx.newId(),

@@ -5,7 +5,7 @@ import type { TaskKind } from './task-kinds';
 import type { TaskUrls } from './task-links';
 import type { LineChange } from './task-progress';
 import type { TaskRow } from './tasks.models';
-import type { CompleteInput } from './tasks.schema';
+import type { CompleteInput, TaskInput } from './tasks.schema';
 
 /** Does what a posted form of the page asks; answers the line it was about, if one. */
 export type Act = (ctx: CommandContext, taskId: string, urls: TaskUrls) => Promise<string | undefined>;
@@ -22,6 +22,14 @@ export interface Finishing {
 
 /** What finishing comes to. A pending task stays open, since somebody else must look first. */
 export type Finished = { result?: Record<string, unknown>; order?: OrderState } | { pending: true };
+
+/** A task that people asked for, in the command that gives it or finds it given. */
+export interface Asked {
+  order: OrderState;
+  state: TaskState;
+  input: TaskInput;
+  isNew: boolean;
+}
 
 /** What the page shows of a kind beside, or in place of, the usual list. */
 export interface PagePart extends Record<string, unknown> {
@@ -45,6 +53,10 @@ export interface RefusedForm {
 
 /** What a kind of task does beyond counting its lines. What is missing is done as for any task. */
 export interface TaskConduct {
+  /** What the task keeps of its order when somebody is given it, for pipelines and the page. */
+  details?: (ctx: CommandContext, state: OrderState) => Promise<Record<string, unknown>>;
+  /** Runs when people ask for such a task, before it is announced; answers the task as it is then. */
+  asked?: (ctx: CommandContext, asked: Asked) => Promise<TaskRow>;
   /** Runs in the finishing command, before the task closes: does what finishing means, or refuses. */
   finish?: (ctx: CommandContext, finishing: Finishing) => Promise<Finished>;
   /** Runs in the command that ends the task unfinished. */

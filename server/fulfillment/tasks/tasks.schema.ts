@@ -44,25 +44,27 @@ export const assigneeFields = {
 /** Kinds that people give each other; the others come of a command, such as a shortage that wants a decision. */
 const GIVEN_KINDS = TASK_KINDS.filter((kind) => taskKinds[kind].opened === 'by_people');
 
-export const taskInput = z.strictObject({
-  kind: z.enum(GIVEN_KINDS, { error: `kind is one of ${GIVEN_KINDS.join(', ')}.` }),
-  orderId: key('orderId, the order’s id or number:1001', 80),
-  ...assigneeFields,
-  instructions: words('instructions', 2000).optional(),
-  round: z.int('round is a whole number; 1 is the order’s first task of the kind.').min(1).max(ROUND_MAX).optional(),
-  event: eventField.optional(),
-  // A paused run is an object of its own: see POST /waits.
-  resumeUrl: address('resumeUrl').optional(),
-  /** Of a count: these products, also such as the order does not have; missing: the order's. */
-  skus: z
-    .array(key('a SKU', 64), { error: 'skus is a list of SKUs.' })
-    .min(1, 'skus names at least one product.')
-    .max(LINES_MAX, `skus has at most ${LINES_MAX} entries.`)
-    .optional(),
-}).refine(({ kind, skus }) => kind === 'count' || skus === undefined, {
-  path: ['skus'],
-  error: 'Only a count is given for skus; other tasks list what the order needs.',
-});
+export const taskInput = z
+  .strictObject({
+    kind: z.enum(GIVEN_KINDS, { error: `kind is one of ${GIVEN_KINDS.join(', ')}.` }),
+    orderId: key('orderId, the order’s id or number:1001', 80),
+    ...assigneeFields,
+    instructions: words('instructions', 2000).optional(),
+    round: z.int('round is a whole number; 1 is the order’s first task of the kind.').min(1).max(ROUND_MAX).optional(),
+    event: eventField.optional(),
+    // A paused run is an object of its own: see POST /waits.
+    resumeUrl: address('resumeUrl').optional(),
+    /** Of a count: these products, also such as the order does not have; missing: the order's. */
+    skus: z
+      .array(key('a SKU', 64), { error: 'skus is a list of SKUs.' })
+      .min(1, 'skus names at least one product.')
+      .max(LINES_MAX, `skus has at most ${LINES_MAX} entries.`)
+      .optional(),
+  })
+  .refine(({ kind, skus }) => kind === 'count' || skus === undefined, {
+    path: ['skus'],
+    error: 'Only a count is given for skus; other tasks list what the order needs.',
+  });
 export type TaskInput = z.output<typeof taskInput>;
 
 export const assignInput = z.strictObject(assigneeFields);

@@ -7,6 +7,7 @@ import { SEND_JOB } from './queue-mail';
 import { SEND_OPTIONS, sendJob } from './send-mail';
 
 export { type MailAttachment, mailAttachments, type MakeAttachment } from './attachments';
+export { lateWords, type LateWords } from './late-words';
 export { Mailbox } from './mailbox';
 export { type Mail, queueMail } from './queue-mail';
 

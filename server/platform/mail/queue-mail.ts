@@ -1,6 +1,7 @@
 import type { CommandContext } from '../context';
 import { maskedEmail } from '../masking';
 import type { MailAttachment } from './attachments';
+import type { LateWords } from './late-words';
 import { mails } from './mail.models';
 
 export const SEND_JOB = 'mail.send';
@@ -14,6 +15,7 @@ export interface Mail {
   to: string;
   data: Record<string, unknown>;
   attachments?: readonly MailAttachment[];
+  lateWords?: LateWords;
   storeId: string;
   orderId?: string;
   /** One mail for ever per key; a second one is left out. At most 191 printable ASCII characters. */
@@ -24,6 +26,7 @@ export interface QueuedMail extends Record<string, unknown> {
   mailId: string;
   data: Record<string, unknown>;
   attachments?: readonly MailAttachment[];
+  lateWords?: LateWords;
 }
 
 /** Leaves a mail in the outbox; it leaves after the commit. Answers its id, or nothing when the key was used before. */
@@ -43,7 +46,8 @@ export async function queueMail(ctx: CommandContext, mail: Mail): Promise<string
     failedAt: null,
     lastError: null,
   });
-  ctx.enqueue(SEND_JOB, { mailId, data: mail.data, attachments: mail.attachments } satisfies QueuedMail, { storeId });
+  const { data, attachments, lateWords } = mail;
+  ctx.enqueue(SEND_JOB, { mailId, data, attachments, lateWords } satisfies QueuedMail, { storeId });
   ctx.effect('messages', { template, to: maskedEmail(to) });
   return mailId;
 }

@@ -5,6 +5,7 @@ import { PermanentFailure } from '../outbox';
 import type { JobHandler, JobOptions } from '../registry';
 import { render } from '../render';
 import { makeAttachments } from './attachments';
+import { makeLateWords } from './late-words';
 import { mails, type MailRow } from './mail.models';
 import type { QueuedMail } from './queue-mail';
 
@@ -39,9 +40,10 @@ export function sendJob({ smtpUrl, from }: Sender): JobHandler {
     socketTimeout: SOCKET_TIMEOUT_MS,
   });
   return async (job, payload, { attempt }) => {
-    const { mailId, data, attachments = [] } = payload as QueuedMail;
+    const { mailId, attachments = [], ...queued } = payload as QueuedMail;
     const mail = await job.read.get(mails, 'id = :mailId', { mailId });
     if (!mail || mail.sentAt) return;
+    const data = { ...queued.data, ...(await makeLateWords(job, queued.lateWords)) };
     const content = {
       subject: render(`${mail.template}/subject`, data).trim(),
       html: render(`${mail.template}/html`, data),
