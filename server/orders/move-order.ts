@@ -2,6 +2,7 @@ import { mayUse } from '../platform/auth/permissions';
 import type { CommandContext } from '../platform/context';
 import { ForbiddenError, ValidationError } from '../platform/errors';
 import { foundStock } from '../inventory';
+import { productsInQuestion } from './compliance/compliance-guard';
 import { refuse, type GuardReason, reasonsAgainst } from './guards';
 import { moveEffects, type MoveFacts, statusAfter } from './move-effects';
 import { sourceOf } from './order-goods';
@@ -128,8 +129,11 @@ function assertFields(move: OrderMove, order: OrderRow, input: MoveFacts): void 
 const FAILURE_REASONS = ['refused', 'not_home', 'address', 'lost', 'recalled'];
 
 async function passGuards(ctx: CommandContext, state: OrderState, move: OrderMove, input: MoveFacts): Promise<void> {
-  const holds = await openHolds(ctx, state.order.id);
-  const reasons = await reasonsAgainst(ctx, moveRule(move), { state, holds, move });
+  const [holds, ruledProducts] = await Promise.all([
+    openHolds(ctx, state.order.id),
+    productsInQuestion(ctx, state, move),
+  ]);
+  const reasons = await reasonsAgainst(ctx, moveRule(move), { state, holds, move, ruledProducts });
   const overrides = new Map((input.overrides ?? []).map((override) => [override.guard as string, override.reason]));
   if (overrides.size > 0 && !mayUse(ctx.actor, { name: 'order.override', roles: ['store_manager'] })) {
     throw new ForbiddenError('ROLE_NOT_ALLOWED', 'Only a store manager or admin may set a rule aside.', {
@@ -137,6 +141,7 @@ async function passGuards(ctx: CommandContext, state: OrderState, move: OrderMov
     });
   }
   refuse(
+    state.order.id,
     move,
     reasons.filter(({ guard }) => !overrides.has(guard)),
   );
@@ -153,13 +158,14 @@ async function setAside(ctx: CommandContext, state: OrderState, reason: GuardRea
     storeId: order.storeId,
     orderId: order.id,
     note: why,
-    after: { guard: reason.guard, code: reason.code },
+    after: { ...reason },
   });
   if (reason.guard !== 'stock') return;
   const found = lines
     .filter((line) => line.backorderedQuantity > 0)
     .map((line) => ({ lineId: line.id, productId: line.productId, sku: line.sku, quantity: line.backorderedQuantity }));
   await foundStock(ctx, sourceOf(order), found, why);
+  emitForOrder(ctx, order, 'stock.found', { lines: found, note: why, actor: ctx.actor.name });
   for (const line of lines) line.backorderedQuantity = 0;
 }
 

@@ -55,16 +55,19 @@ export async function chooseAssignee(
   );
 }
 
-/** As `chooseAssignee`, and undefined when there is nobody. */
+/** As `chooseAssignee`, and undefined when there is nobody. `except` is somebody's e-mail who gets it only if alone. */
 export async function findAssignee(
   ctx: ReadContext,
-  { storeId, email, role }: { storeId: string; email?: string; role: Role },
+  { storeId, email, role, except }: { storeId: string; email?: string; role: Role; except?: string },
 ): Promise<Assignee | undefined> {
   if (email) {
     const [user] = await findUsers(ctx, { storeId, email });
     return user ? assigneeOf(user, user.role) : { ...NOBODY, assigneeEmail: email.toLowerCase() };
   }
-  const members = await findUsers(ctx, { storeId, role });
+  const all = await findUsers(ctx, { storeId, role });
+  const others = all.filter((one) => one.email !== except);
+  // Who should rather not do it does it all the same when there is nobody else.
+  const members = others.length > 0 ? others : all;
   const member = leastLoaded(members, await loadsOf(ctx, members));
   return member && assigneeOf(member, role);
 }

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { ValidationError } from '../../platform/errors';
+import type { CommandContext, ReadContext } from '../../platform/context';
+import { newId } from '../../platform/ids';
+import { completeTask } from '../tasks/close-task';
+import type { Act, Asked, PagePart, RefusedForm, TaskConduct } from '../tasks/task-conduct';
+import { type TaskRow, tasks } from '../tasks/tasks.models';
+import { clientActionId, LINE_NOTE_MAX, NOTE_MAX } from '../tasks/tasks.schema';
+import { readFields } from '../task-page/task-forms';
+import { addCountLines, countLinesOf } from './open-count';
+import { placesOfLines, placesOfSkus } from './places';
+import { type Counted, finishCount } from './record-count';
+
+export const COUNTED_MAX = 1_000_000;
+
+/** Counting: blind, so that nobody writes down what the record says. */
+export const countConduct: TaskConduct = {
+  finish: finishCount,
+  page: countPage,
+  forms: { count: countForm },
+  asked: askedToCount,
+  closed: ({ status, result }) => {
+    if (status !== 'done') return undefined;
+    return result?.count === 'differs'
+      ? 'Counted, thank you. A manager looks at what differs. There is nothing more to do.'
+      : 'Counted, thank you. The shelf is as the record says.';
+  },
+};
+
+async function countPage(
+  ctx: ReadContext,
+  { task, refused }: { task: TaskRow; refused?: RefusedForm },
+): Promise<PagePart> {
+  const typed = refused?.fields ?? {};
+  const lines = await countLinesOf(ctx, task.id);
+  return {
+    partial: 'count',
+    style: 'count',
+    hidesLines: true,
+    hidesFinish: true,
+    most: COUNTED_MAX,
+    noteMax: LINE_NOTE_MAX,
+    actionId: newId(),
+    lines: lines.map(({ id, name, sku, shelf }) => {
+      return { id, name, sku, shelf, typed: typed[`counted_${id}`] ?? '', typedNote: typed[`note_${id}`] ?? '' };
+    }),
+  };
+}
+
+const countFields = z.looseObject({ clientActionId });
+
+function countForm(fields: unknown): Act {
+  const { clientActionId: actionId, ...given } = readFields(countFields, fields);
+  return async (ctx, taskId, urls) => {
+    const lines = await countLinesOf(ctx, taskId);
+    const counted = lines.map(({ id, name }): Counted => {
+      const note = textOf(given[`note_${id}`]).slice(0, LINE_NOTE_MAX);
+      return { id, counted: numberOf(name, textOf(given[`counted_${id}`])), note: note || null };
+    });
+    const note = textOf(given.note).slice(0, NOTE_MAX);
+    const input = { allDone: true, note: note || undefined, clientActionId: actionId };
+    await completeTask(ctx, urls, taskId, input, { counted });
+    return undefined;
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function numberOf(name: string, text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) <= COUNTED_MAX) return Number(text);
+  const message = text
+    ? `${name}: type a whole number of units, at most ${COUNTED_MAX}.`
+    : `${name}: type how many lie on the shelf; 0 if none.`;
+  throw new ValidationError('FORM_INCOMPLETE', message);
+}
+
+/** Somebody asks for a count: of these products, or of all of the order's; an open count takes them in. */
+async function askedToCount(ctx: CommandContext, { order, state, input, isNew }: Asked): Promise<TaskRow> {
+  if (!isNew && !(input.skus && state.task.openMarker === 1)) return state.task;
+  const places = input.skus
+    ? await placesOfSkus(ctx, order.order.storeId, input.skus)
+    : await placesOfLines(ctx, order);
+  const lines = places.map((place) => ({ ...place, reason: 'asked' as const, missingUnits: 0 }));
+  const task = (await addCountLines(ctx, state.task, { lines, causeId: null })) ?? state.task;
+  if (!isNew || !input.instructions) return task;
+  const instructions = `${input.instructions}\n${task.instructions}`.slice(0, 2000);
+  await ctx.update(tasks, { instructions }, 'id = :id', { id: task.id });
+  return { ...task, instructions };
+}

@@ -1,0 +1,120 @@
+import type { ReadContext } from '../../platform/context';
+
+/** Where a line's units are promised from, in the order in which they are dispatched. */
+export interface Place {
+  locationId: string;
+  reserved: number;
+}
+
+/** Units of one order line that the record has on a shelf and that somebody holds; below 0, lie there unrecorded. */
+export interface HeldLine {
+  productId: string;
+  units: number;
+  places: readonly Place[];
+}
+
+/** What a line of a putting back that is under way says of the shelf. */
+export interface PutBackLine {
+  quantity: number;
+  setAsideQuantity: number;
+  doneQuantity: number;
+}
+
+/** Identifies a product at a location. */
+export function shelfKey({ productId, locationId }: { productId: string; locationId: string }): string {
+  return `${productId}@${locationId}`;
+}
+
+/**
+ * Units in somebody's hand by product and location. Each line's are taken from the places that promise them, first to
+ * last; what was picked and is promised no longer still lies in no shelf, and counts at the first.
+ */
+export function unitsInHand(lines: readonly HeldLine[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { productId, units, places } of lines) {
+    const [first] = places;
+    if (!first || units === 0) continue;
+    let left = units;
+    const add = (locationId: string, held: number): void => {
+      const key = shelfKey({ productId, locationId });
+      sums.set(key, (sums.get(key) ?? 0) + held);
+      left -= held;
+    };
+    for (const { locationId, reserved } of places) if (left > 0) add(locationId, Math.min(left, reserved));
+    if (left !== 0) add(first.locationId, left);
+  }
+  return sums;
+}
+
+/**
+ * Of goods on their way back: those that stock never set aside are on hand by the record until they lie there; those
+ * it set aside lie there, once put back, before the record says so.
+ */
+export function heldByPutBack({ quantity, setAsideQuantity, doneQuantity }: PutBackLine): number {
+  const setAsideDone = Math.min(doneQuantity, setAsideQuantity);
+  return quantity - setAsideQuantity - (doneQuantity - setAsideDone) - setAsideDone;
+}
+
+/** Reads what is in hand of these products now, over all orders; in one command with locked levels it stays true. */
+export async function readUnitsInHand(ctx: ReadContext, productIds: readonly string[]): Promise<Map<string, number>> {
+  if (productIds.length === 0) return new Map();
+  const prepared = await ctx.select<PreparedRow>(PREPARED, { productIds });
+  const working = await ctx.select<WorkingRow>(WORKING, { productIds });
+  return unitsInHand([...byLine(prepared, preparedUnits), ...byLine(working, workingUnits)]);
+}
+
+interface LineRow extends Place {
+  /** The order's line, or that of a task. */
+  id: string;
+  productId: string;
+}
+
+interface PreparedRow extends LineRow {
+  dispatched: number;
+  preparedQuantity: number;
+  shippedQuantity: number;
+  deliveredQuantity: number;
+  returnedQuantity: number;
+}
+
+interface WorkingRow extends LineRow, PutBackLine {
+  kind: 'picking' | 'put_back';
+}
+
+const PREPARED = `SELECT l.id, l.product_id, r.location_id, r.reserved, r.dispatched, l.prepared_quantity,
+    l.shipped_quantity, l.delivered_quantity, l.returned_quantity
+  FROM reservations r JOIN order_lines l ON l.id = r.line_id
+  WHERE r.product_id IN (:productIds) AND r.source_type = 'order' AND r.quantity > r.delivered + r.released
+    AND l.prepared_quantity > l.shipped_quantity
+  ORDER BY r.id`;
+
+const WORKING = `SELECT tl.id, tl.product_id, t.kind, tl.quantity, tl.set_aside_quantity, tl.done_quantity,
+    r.location_id, r.reserved
+  FROM tasks t JOIN task_lines tl ON tl.task_id = t.id
+  JOIN reservations r ON r.source_type = 'order' AND r.source_id = t.order_id AND r.line_id = tl.line_id
+  WHERE t.open_marker = 1 AND t.kind IN ('picking', 'put_back') AND tl.product_id IN (:productIds)
+  ORDER BY r.id`;
+
+function byLine<Row extends LineRow>(rows: readonly Row[], unitsOf: (rows: readonly Row[]) => number): HeldLine[] {
+  const lines = new Map<string, Row[]>();
+  for (const row of rows) lines.set(row.id, [...(lines.get(row.id) ?? []), row]);
+  return [...lines.values()].map((places) => ({
+    productId: (places[0] as Row).productId,
+    units: unitsOf(places),
+    places,
+  }));
+}
+
+/** Prepared, and neither shipped nor taken off the shelf for it. */
+function preparedUnits(rows: readonly PreparedRow[]): number {
+  const line = rows[0] as PreparedRow;
+  const undelivered = Math.max(0, line.shippedQuantity - line.deliveredQuantity - line.returnedQuantity);
+  const dispatched = rows.reduce((sum, row) => sum + row.dispatched, 0);
+  return line.preparedQuantity - line.shippedQuantity - Math.max(0, dispatched - undelivered);
+}
+
+/** What a picking that is under way has counted is no longer on its shelf. */
+function workingUnits(rows: readonly WorkingRow[]): number {
+  const line = rows[0] as WorkingRow;
+  return line.kind === 'picking' ? line.doneQuantity : heldByPutBack(line);
+}
