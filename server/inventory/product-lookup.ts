@@ -7,6 +7,13 @@ export async function productsWithIds(ctx: ReadContext, ids: readonly string[]):
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Those of these products that not everybody may buy as many of as they like; by SKU. */
+export function ruledProducts(ctx: ReadContext, ids: readonly string[]): Promise<ProductRow[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  const isRuled = '(restricted = 1 OR minimum_age > 0 OR purchase_limit_quantity IS NOT NULL)';
+  return ctx.find(products, `id IN (:ids) AND ${isRuled} ORDER BY sku`, { ids });
+}
+
 /** The product that a scanned code stands for, by barcode or SKU; `spellings` are ways the same code may be written. */
 export function productWithCode(
   ctx: ReadContext,

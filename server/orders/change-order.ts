@@ -1,6 +1,7 @@
 import { authorise, permission } from '../platform/auth/permissions';
 import type { CommandContext } from '../platform/context';
 import { ConflictError, ValidationError } from '../platform/errors';
+import { customerKeys } from './compliance/customer-key';
 import { preparableQuantity } from './order-lines';
 import { emitForOrder } from './move-order';
 import { assertVersion, lockState, type OrderState, saveState, snapshot } from './order-state';
@@ -47,6 +48,7 @@ function applyDetails(order: OrderRow, { customer, shippingAddress, notes }: Cha
   if (customer?.name) order.customerName = customer.name;
   if (customer?.email) order.customerEmail = customer.email;
   if (customer?.phone) order.customerPhone = customer.phone;
+  Object.assign(order, customerKeys({ email: order.customerEmail, phone: order.customerPhone }));
   if (shippingAddress) order.shippingAddress = shippingAddress;
   if (notes !== undefined) order.notes = notes;
 }
@@ -90,8 +92,10 @@ export async function recordPrepared(
     // What waits for goods is in nobody's hand; found units are booked in by overriding the stock guard.
     const most = Math.max(preparableQuantity(line), line.shippedQuantity);
     const quantity = preparedQuantity ?? most;
-    if (quantity > most || quantity < line.shippedQuantity) {
-      const message = `Between ${line.shippedQuantity} and ${most} of ${line.sku} can be prepared, not ${quantity}.`;
+    // What is packed or gone stays prepared; a package is made void first.
+    const least = Math.min(most, Math.max(line.shippedQuantity, line.packedQuantity));
+    if (quantity > most || quantity < least) {
+      const message = `Between ${least} and ${most} of ${line.sku} can be prepared, not ${quantity}.`;
       throw new ValidationError('QUANTITY_TOO_LARGE', message, {
         errors: [{ path: `lines[${n}].quantity`, code: 'QUANTITY_TOO_LARGE', message }],
       });

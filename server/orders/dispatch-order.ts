@@ -64,7 +64,11 @@ export async function dispatchOrder(
 async function leaveShelf(ctx: CommandContext, state: OrderState, missing: readonly Target[]): Promise<Moved[]> {
   const { order } = state;
   const holds = await openHolds(ctx, order.id);
-  refuse('ship', await reasonsAgainst(ctx, { ...moveRule('ship'), guards: ['hold'] }, { state, holds, move: 'ship' }));
+  refuse(
+    order.id,
+    'ship',
+    await reasonsAgainst(ctx, { ...moveRule('ship'), guards: ['hold'] }, { state, holds, move: 'ship' }),
+  );
   const parts = missing.map(({ line: { id: lineId, productId, sku }, soFar, quantity }) => ({
     ...{ lineId, productId, sku },
     quantity: quantity - soFar,

@@ -1,6 +1,9 @@
+import type { ProductRow } from '../inventory';
 import { storeSettings } from '../people';
 import type { ReadContext } from '../platform/context';
 import { ConflictError } from '../platform/errors';
+import { alertOf } from './compliance/alert';
+import { reasonsToStop } from './compliance/compliance-guard';
 import { isPrepared, preparableQuantity, shippableQuantity, unpreparedQuantity } from './order-lines';
 import { orderGuards } from './order-extensions';
 import { type Guard, type MoveRule, type OrderMove } from './order-moves';
@@ -21,6 +24,8 @@ export interface GuardFacts {
   /** Holds in force. */
   holds: readonly OrderHoldRow[];
   move: OrderMove;
+  /** Of the goods this move is about, when they were read with the holds. */
+  ruledProducts?: readonly ProductRow[];
 }
 
 type GuardCheck = (facts: GuardFacts, ctx: ReadContext) => GuardReason[] | Promise<GuardReason[]>;
@@ -72,7 +77,7 @@ const guardChecks: Readonly<Record<Guard, GuardCheck>> = {
           },
         ];
   },
-  compliance: () => [],
+  compliance: ({ state, move, ruledProducts }, ctx) => reasonsToStop(ctx, state, move, ruledProducts),
   moneySettled: ({ state: { order } }) =>
     order.receivableMinor === 0 && order.clearingMinor === 0
       ? []
@@ -133,9 +138,12 @@ export async function reasonsAgainst(ctx: ReadContext, rule: MoveRule, facts: Gu
   return reasons;
 }
 
-/** Throws 409 with the first reason's code and sentence, and all reasons as facts. */
-export function refuse(move: OrderMove, reasons: readonly GuardReason[]): void {
+/** Throws 409 with the first reason's code and sentence, and all reasons as facts; managers hear of compliance. */
+export function refuse(orderId: string, move: OrderMove, reasons: readonly GuardReason[]): void {
   const [first] = reasons;
   if (!first) return;
-  throw new ConflictError(first.code, first.message, { facts: { move, reasons } });
+  throw new ConflictError(first.code, first.message, {
+    facts: { move, reasons },
+    aftermath: alertOf(orderId, reasons),
+  });
 }

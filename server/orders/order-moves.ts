@@ -99,7 +99,7 @@ export const orderMoves = {
   await_handoff: {
     from: ['partially_fulfilled', 'fulfilled'],
     to: 'awaiting_handoff',
-    guards: ['hold'],
+    guards: ['hold', 'compliance'],
     requires: ['method', 'spot|service'],
     roles: FLOOR,
     event: 'order.awaiting_handoff',
@@ -123,7 +123,7 @@ export const orderMoves = {
   reattempt: {
     from: ['delivery_failed'],
     to: 'shipped',
-    guards: ['hold'],
+    guards: ['hold', 'compliance'],
     requires: [],
     roles: FLOOR,
     event: 'order.reattempted',
@@ -131,7 +131,7 @@ export const orderMoves = {
   deliver: {
     from: ['shipped', 'awaiting_handoff', 'delivery_failed'],
     to: 'delivered',
-    guards: [],
+    guards: ['compliance'],
     requires: [],
     roles: FLOOR,
     event: 'order.delivered',

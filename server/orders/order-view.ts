@@ -1,4 +1,5 @@
 import type { ReadContext } from '../platform/context';
+import { complianceSection } from './compliance/compliance-section';
 import { stageOf } from './order-lines';
 import { orderSections } from './order-extensions';
 import { type OrderState } from './order-state';
@@ -25,7 +26,8 @@ export interface OrderView {
 
 /** What the API answers for an order. Contact data is masked for those who only read figures. */
 export function viewOrder({ order, lines }: OrderState, ctx: ReadContext): OrderView {
-  const { customerName, customerEmail, customerPhone, receivableMinor, submittedPayments, ...rest } = order;
+  const { customerName, customerEmail, customerPhone, receivableMinor, submittedPayments, ...more } = order;
+  const { customerPhoneKey: _phoneKey, customerEmailKey: _emailKey, ...rest } = more;
   const masked = ctx.actor.role === 'reporting';
   return {
     ...rest,
@@ -47,15 +49,22 @@ export async function viewOrderWithSections(state: OrderState, ctx: ReadContext)
   const sections = await orderSections.read(ctx, [id]);
   const view = viewOrder(state, ctx);
   view.holds = holds.map(viewHold);
+  view.compliance = await complianceSection(ctx, state);
   for (const [name, byOrder] of sections) view[name] = byOrder.has(id) ? byOrder.get(id) : [];
   return view;
 }
 
 export function openHolds(ctx: ReadContext, orderId: string): Promise<OrderHoldRow[]> {
+  return openHoldsOf(ctx, [orderId]);
+}
+
+/** The holds in force of several orders. */
+export async function openHoldsOf(ctx: ReadContext, orderIds: readonly string[]): Promise<OrderHoldRow[]> {
+  if (orderIds.length === 0) return [];
   return ctx.find(
     orderHolds,
-    'order_id = :orderId AND released_at IS NULL AND (expires_at IS NULL OR expires_at > :now) ORDER BY id',
-    { orderId, now: ctx.now },
+    'order_id IN (:orderIds) AND released_at IS NULL AND (expires_at IS NULL OR expires_at > :now) ORDER BY id',
+    { orderIds, now: ctx.now },
   );
 }
 

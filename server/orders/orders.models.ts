@@ -40,6 +40,9 @@ export interface OrderRow {
   customerName: string;
   customerEmail: string | null;
   customerPhone: string | null;
+  /** Phone and e-mail in the one spelling that customers are known by; never shown. */
+  customerPhoneKey: string | null;
+  customerEmailKey: string | null;
   shippingAddress: Address | null;
   notes: string;
   subtotalMinor: number;

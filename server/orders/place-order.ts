@@ -7,6 +7,7 @@ import type { CommandContext } from '../platform/context';
 import { isDuplicateKey } from '../platform/database/database';
 import { ConflictError, ValidationError, type FieldError } from '../platform/errors';
 import { AMOUNT_MINOR_MAX } from '../platform/money';
+import { customerKeys } from './compliance/customer-key';
 import { sourceOf } from './order-goods';
 import { emitForOrder } from './move-order';
 import { NO_COUNTS } from './order-lines';
@@ -109,6 +110,7 @@ function draftOrder(
     customerName: input.customer.name,
     customerEmail: input.customer.email ?? null,
     customerPhone: input.customer.phone ?? null,
+    ...customerKeys(input.customer),
     shippingAddress: input.shippingAddress ?? null,
     notes: input.notes,
     ...totals,

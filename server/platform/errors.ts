@@ -1,7 +1,12 @@
+import type { CommandContext } from './context';
+
 /**
  * Refusals are data: a stable code for programs, a sentence for people, facts for both.
  * Each class names whose move it is next; anything that is not one of these is our bug and becomes a 500.
  */
+
+/** What is to be written down of a refusal: a transaction of its own, after that of the refused command was undone. */
+export type Aftermath = (ctx: CommandContext) => Promise<void>;
 
 /** One field that must be put right. `path` is the way to it in the request, such as `lines[0].quantity`. */
 export interface FieldError {
@@ -16,6 +21,7 @@ export interface RefusalDetails {
   errors?: FieldError[];
   /** Anything a program may want to act on; stands at the top level of the problem document. */
   facts?: Record<string, unknown>;
+  aftermath?: Aftermath;
   cause?: unknown;
 }
 
@@ -23,6 +29,8 @@ export abstract class Refusal extends Error {
   abstract readonly status: number;
   readonly errors?: FieldError[];
   readonly facts: Record<string, unknown>;
+  /** Seen to by the workroom, whoever asked: a request, a page, a job. */
+  readonly aftermath?: Aftermath;
 
   constructor(
     readonly code: string,
@@ -33,6 +41,7 @@ export abstract class Refusal extends Error {
     this.name = new.target.name;
     this.errors = details.errors;
     this.facts = details.facts ?? {};
+    this.aftermath = details.aftermath;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from './clock';
 import type { Database } from './database/database';
 import { type Caller, Reader } from './database/reader';
 import { UnitOfWork } from './database/unit-of-work';
+import { Refusal } from './errors';
 import { newId } from './ids';
 import type { Registry } from './registry';
 
@@ -51,6 +52,8 @@ export class Workroom {
       return outcome;
     } catch (error) {
       if (error instanceof RolledBack) return error.result as { result: T; effects: UnitOfWork['effects'] };
+      // The one place that every refused command comes by. Begun before the caller hears of the refusal, so it is not lost.
+      if (!dryRun && error instanceof Refusal && error.aftermath) await this.command(caller, error.aftermath);
       throw error;
     }
   }

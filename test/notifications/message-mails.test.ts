@@ -31,6 +31,8 @@ function orderRow(more: Partial<OrderRow> = {}): OrderRow {
     customerName: 'রহিমা আক্তার',
     customerEmail: 'rahima@example.com',
     customerPhone: '01700000000',
+    customerPhoneKey: '1700000000',
+    customerEmailKey: 'rahima@example.com',
     shippingAddress: { line1: 'House 12, Road 5', city: 'Dhaka', country: 'BD' },
     notes: 'call first',
     subtotalMinor: 100_000,

@@ -6,6 +6,7 @@ import {
   type OrderRow,
   type OrderState,
   type OrderStatus,
+  refuse,
   shippableQuantity,
   undeliveredQuantity,
 } from '../../orders';
@@ -161,9 +162,7 @@ async function refuseUnshippable(ctx: CommandContext, { id, status }: OrderRow):
   const wanted = items.find(({ move }) => move === (status === 'delivery_failed' ? 'reattempt' : 'ship'));
   const message = `An order that is ${status} cannot be shipped. Book it without "ship", or fulfill it first.`;
   if (!wanted) throw new ConflictError('MOVE_NOT_ALLOWED', message, { facts: { orderStatus: status, move: 'ship' } });
-  const [reason] = wanted.reasons;
-  if (reason)
-    throw new ConflictError(reason.code, reason.message, { facts: { move: wanted.move, reasons: wanted.reasons } });
+  refuse(id, wanted.move, wanted.reasons);
 }
 
 function otherCourier({ id, courier, reference, status }: ConsignmentRow): ConflictError {
