@@ -10,27 +10,38 @@ export function withoutMetadata(content: Buffer, { mediaType, orientation }: Pic
 }
 
 const JPEG_START = 2;
-const MARKER = { scan: 0xda, applicationFirst: 0xe0, applicationLast: 0xef, comment: 0xfe } as const;
+const MARKER = { restartFirst: 0xd0, restartLast: 0xd7, end: 0xd9, scan: 0xda, comment: 0xfe } as const;
 /** JFIF, colour profile and Adobe's colour transform are needed to show the picture. */
 const SHOWN_BY = new Set([0xe0, 0xe2, 0xee]);
 
+/** Phones hang a film or a second picture behind the end; what comes after it is left out. */
 function jpegWithout(content: Buffer, orientation: number): Buffer {
   const kept = [content.subarray(0, JPEG_START)];
   if (orientation > 1) kept.push(orientationSegment(orientation));
   let at = JPEG_START;
-  while (at + 4 <= content.length && content[at] === 0xff) {
+  while (at + 4 <= content.length && content[at] === 0xff && content[at + 1] !== MARKER.end) {
     const marker = content[at + 1];
-    if (marker === MARKER.scan) {
-      kept.push(content.subarray(at));
-      break;
-    }
-    const end = at + 2 + content.readUInt16BE(at + 2);
-    const isApplication = marker >= MARKER.applicationFirst && marker <= MARKER.applicationLast;
-    const isDropped = marker === MARKER.comment || (isApplication && !SHOWN_BY.has(marker));
-    if (!isDropped) kept.push(content.subarray(at, end));
+    const head = at + 2 + content.readUInt16BE(at + 2);
+    const end = marker === MARKER.scan ? endOfScan(content, head) : head;
+    if (!isMetadata(marker)) kept.push(content.subarray(at, end));
     at = end;
   }
-  return Buffer.concat(kept);
+  return Buffer.concat([...kept, Buffer.from([0xff, MARKER.end])]);
+}
+
+function isMetadata(marker: number): boolean {
+  const isApplication = marker >= 0xe0 && marker <= 0xef;
+  return marker === MARKER.comment || (isApplication && !SHOWN_BY.has(marker));
+}
+
+/** Where the next marker stands; inside a scan, 0xff is followed by 0 or is a restart. */
+function endOfScan(content: Buffer, from: number): number {
+  for (let at = content.indexOf(0xff, from); at >= 0; at = content.indexOf(0xff, at + 1)) {
+    const next = content[at + 1] ?? 0;
+    const isRestart = next >= MARKER.restartFirst && next <= MARKER.restartLast;
+    if (next !== 0 && next !== 0xff && !isRestart) return at;
+  }
+  return content.length;
 }
 
 /** An EXIF segment that says nothing but the orientation. */
