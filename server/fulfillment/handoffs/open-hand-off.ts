@@ -44,8 +44,9 @@ export async function openHandOff(
     return { handOff: last, order: state.order, task: await readTask(ctx, last.taskId), isNew: false };
   }
   const waiting = await bringToWait(ctx, state, input);
-  const task = await giveTask(ctx, waiting, input, eventId);
-  const handOff = insertHandOff(ctx, waiting, { input, taskId: task.task.id, eventId });
+  const id = ctx.newId();
+  const task = await giveTask(ctx, waiting, input, { id, eventId });
+  const handOff = insertHandOff(ctx, waiting, { id, input, taskId: task.task.id, eventId });
   await announceTask(ctx, urls, { order: waiting.order, ...task });
   const { id: handOffId, method, spot, service } = handOff;
   emitForOrder(ctx, waiting.order, 'handoff.opened', { handOffId, taskId: handOff.taskId, method, spot, service });
@@ -83,7 +84,7 @@ async function giveTask(
   ctx: CommandContext,
   state: OrderState,
   input: HandOffInput,
-  eventId: string | null,
+  { id, eventId }: { id: string; eventId: string | null },
 ): Promise<TaskState> {
   const { order } = state;
   const { method, spot, service, staffInstructions, assigneeEmail, role, dueAt } = input;
@@ -98,7 +99,7 @@ async function giveTask(
     assignee: await chooseAssignee(ctx, wanted),
     dueAt: dueAt ?? null,
     instructions: [place, staffInstructions, order.notes].filter(Boolean).join(' '),
-    details: { method, spot: spot ?? null, service: service ?? null },
+    details: { handOffId: id, method, spot: spot ?? null, service: service ?? null },
     eventId,
   });
 }
@@ -106,11 +107,11 @@ async function giveTask(
 function insertHandOff(
   ctx: CommandContext,
   { order }: OrderState,
-  { input, taskId, eventId }: { input: HandOffInput; taskId: string; eventId: string | null },
+  { id, input, taskId, eventId }: { id: string; input: HandOffInput; taskId: string; eventId: string | null },
 ): HandOffRow {
   const { method, spot, service, customerInstructions, staffInstructions, confirmBy } = input;
   const row: HandOffRow = {
-    id: ctx.newId(),
+    id,
     storeId: order.storeId,
     orderId: order.id,
     orderNumber: order.number,
@@ -137,7 +138,7 @@ function insertHandOff(
     closedAt: null,
   };
   ctx.insert(handOffs, row);
-  const { id, storeId, orderId } = row;
+  const { storeId, orderId } = row;
   const after = { method, spot: row.spot, service: row.service, confirmBy };
   ctx.audit({ action: 'handoff.open', subjectType: 'handoff', subjectId: id, storeId, orderId, after });
   return row;
