@@ -9,6 +9,7 @@ import { labelRoutes } from './labels/labels.routes';
 import { voidCancelled, voidOutdated } from './labels/labels.service';
 import { labelsOfOrders } from './labels/label-view';
 import { photoRoutes } from './photos/photos.routes';
+import { installPacking } from './packing';
 import { expectRun, recordAwake, recordRun, type TakenEvent } from './recovery/runs';
 import { recoveryRoutes } from './recovery/recovery.routes';
 import { restartStalled } from './recovery/stalls';
@@ -20,7 +21,9 @@ import { taskRoutes } from './tasks/tasks.routes';
 import { RESUME_OPTIONS, resumeRun } from './waits/resume.jobs';
 import { RESUME_JOB } from './waits/settle-waits';
 import { waitRoutes } from './waits/waits.routes';
+import { installWaves } from './waves';
 import { eventIdOf } from './recovery/event-id';
+import { installShortageDecisions } from './shortage';
 
 export { CODE_WORDS, type HandOffRow, openHandOffOf } from './handoffs';
 export { activeLabel } from './labels/label-view';
@@ -77,8 +80,11 @@ export function install(registry: Registry, workroom: Workroom, couriers: Courie
     job.transaction((ctx) => expectRun(ctx, event.data as unknown as TakenEvent, pipelineStallMs)),
   );
   installConsignments(registry, couriers);
+  installPacking(registry, urls);
   installCounts(registry, urls);
+  installShortageDecisions(registry, urls);
   installHandOffs(registry, urls);
+  installWaves(registry, workroom, urls);
   orderSections.add('tasks', tasksOfOrders);
   orderSections.add('labels', labelsOfOrders(publicUrl));
   orderOpenWork.add('tasks', openTaskSentences);

@@ -18,12 +18,14 @@ export { lapsesAgainAt };
 export { type PreparedLine, recordPrepared } from './change-order';
 export { complianceNeeds, recordAgeCheck, type AgeCheckInput, type ComplianceNeeds } from './compliance';
 export { refuse } from './guards';
+export { deliverPart, takeBackPart } from './deliver-part';
+export { type Departure, departuresOf } from './departures';
 export { lastMoveOf, latestMoveOf } from './history';
 export { assertNotHeld, placeHold, releaseHold, releaseHoldsOf } from './holds';
 export { sourceOf } from './order-goods';
 export { completeWhenSettled, emitForOrder, moveBySystem, moveOrder } from './move-order';
 export { orderCommands, orderGuards, orderOpenWork, orderPlaced, orderSections } from './order-extensions';
-export { openQuantity, shippableQuantity, undeliveredQuantity } from './order-lines';
+export { openQuantity, preparableQuantity, shippableQuantity, undeliveredQuantity } from './order-lines';
 export {
   assertMove,
   isFinal,
@@ -35,6 +37,7 @@ export {
 } from './order-moves';
 export { allowedStatuses } from './order-outlook';
 export { postForOrder, refreshPaymentStatus } from './order-money';
+export { reversalBetween } from './order-reversal';
 export { isDueAtHandOver, isPayable } from './payment-status';
 export {
   assertVersion,
@@ -50,19 +53,20 @@ export { openHolds, openHoldsOf, type OrderView, viewOrder } from './order-view'
 export type { OrderHoldRow, OrderLineRow, OrderRow } from './orders.models';
 export { lastLeftAt, recordPacked } from './record-packed';
 export {
-  giveAnswers,
+  answerLines,
+  answerMissing,
+  answerShortages,
   nothingMissing,
+  OPEN_STATUSES,
   openOrder,
-  PRICE_POLICIES,
-  type PricePolicy,
   provideShortPicked,
   type Resolution,
   type ResolutionRow,
-  RESOLUTIONS,
   resolutionsOfOrder,
-  type Resolved,
+  RESOLUTIONS,
   type ShortageView,
   type ShortPicked,
+  viewResolution,
   viewShortage,
 } from './shortage';
 export { eventId, minorAmount, PAYMENT_METHODS, type PlaceOrderInput, type StatusInput, words } from './orders.schema';

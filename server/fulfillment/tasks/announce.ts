@@ -6,6 +6,7 @@ import type { TaskState } from './find-tasks';
 import { taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
 import { openUnits } from './task-progress';
+import type { TaskRow } from './tasks.models';
 
 type Announced = TaskState & { order: OrderRow };
 
@@ -16,10 +17,14 @@ interface Recipient {
 
 /** Tells the pipelines and the person that there is work. */
 export async function announceTask(ctx: CommandContext, urls: TaskUrls, announced: Announced): Promise<void> {
-  const { order, task } = announced;
+  tellAssigned(ctx, announced);
+  await mailTask(ctx, urls, announced, { template: 'emails/task-assigned', to: assigneeOf(announced) });
+}
+
+/** Tells the pipelines only. */
+export function tellAssigned(ctx: CommandContext, { order, task }: { order: OrderRow; task: TaskRow }): void {
   const { id: taskId, kind, round, assigneeName, assigneeRole, dueAt } = task;
   emitForOrder(ctx, order, 'task.assigned', { taskId, kind, round, assigneeName, assigneeRole, dueAt });
-  await mailTask(ctx, urls, announced, { template: 'emails/task-assigned', to: assigneeOf(announced) });
 }
 
 /** Tells once that a task is late, and reminds the person. */

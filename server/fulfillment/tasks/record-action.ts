@@ -5,6 +5,8 @@ import { type ActionKind, afterChange, type LineChange } from './task-progress';
 import { type TaskActionRow, taskActions, taskLines, type TaskLineRow, tasks } from './tasks.models';
 
 export interface NewAction {
+  /** For whoever has to name it later. */
+  id?: string;
   kind: ActionKind;
   changes: LineChange[];
   clientActionId?: string;
@@ -31,7 +33,7 @@ export async function saveAction(
   const counted = taskConducts.of(before.task.kind).counted;
   const changes = counted ? await counted(ctx, before, action.changes) : action.changes;
   ctx.insert(taskActions, {
-    id: ctx.newId(),
+    id: action.id ?? ctx.newId(),
     taskId: before.task.id,
     clientActionId: action.clientActionId ?? null,
     kind: action.kind,

@@ -24,6 +24,8 @@ export function viewHead({ task, lines }: TaskState, ctx: ReadContext, urls: Tas
   return {
     ...rest,
     ...(mayUse(ctx.actor, rightTo(task.kind, workOnTasks)) ? { url: urls.urlOf(task) } : {}),
+    /** The wave that the order is picked in together with others, and its slot there. */
+    wave: task.details?.wave ?? null,
     progress: progressOf(lines),
   };
 }

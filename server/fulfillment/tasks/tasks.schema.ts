@@ -132,13 +132,22 @@ export const lineView = z.object({
   shortReason: z.enum(SHORT_REASONS).nullable(), note: maybeText,
 });
 const progressView = z.object({ units: quantity, doneUnits: quantity, shortUnits: quantity, percent: quantity });
+const waveMark = z.object({
+  id: z.string(),
+  number: quantity,
+  slot: quantity,
+  /** The task was there before the wave. */
+  adopted: z.boolean(),
+  /** A run of its own goes on with the order. */
+  awaited: z.boolean(),
+});
 // prettier-ignore
 export const taskView = z.object({
   id: z.string(), kind: z.enum(TASK_KINDS), status: z.enum(TASK_STATUSES), outcome: z.enum(TASK_OUTCOMES).nullable(),
   round: quantity, storeId: z.string(), orderId: z.string(), orderNumber: z.string(),
   assigneeId: maybeText, assigneeEmail: maybeText, assigneeName: maybeText, assigneeRole: maybeText,
   dueAt: maybeText, overdueAt: maybeText, instructions: z.string(), note: maybeText, version: quantity,
-  details: facts, result: facts,
+  details: facts, result: facts, wave: waveMark.nullable(),
   createdAt: z.string(), updatedAt: z.string(), closedAt: maybeText,
   url: z.string().optional(), progress: progressView, lines: z.array(lineView),
 });

@@ -5,6 +5,7 @@ import { workOnTasks } from '../rights';
 import { lockOpenTask, lockTask, type TaskState } from './find-tasks';
 import { actionsOf, madeBefore, type NewAction, recordAction, saveAction } from './record-action';
 import { codeSpellings, readScan } from './scans';
+import { assertNotStopped } from './stop-work';
 import { taskKinds } from './task-kinds';
 import { moveTask } from './task-moves';
 import {
@@ -19,14 +20,22 @@ import {
   shortChange,
   type ShortReason,
 } from './task-progress';
-import { type TaskLineRow, tasks } from './tasks.models';
+import { type TaskActionRow, type TaskLineRow, tasks } from './tasks.models';
 import type { ItemsInput, LineInput, ScanInput } from './tasks.schema';
 
-/** Begins the work; begun already, nothing changes. Throws 409 TASK_CLOSED. */
+/** An open task whose order nobody asks to cancel. Throws 409 TASK_CLOSED or ORDER_ON_HOLD. */
+async function lockForWork(ctx: CommandContext, id: string): Promise<TaskState> {
+  const state = await lockOpenTask(ctx, id, workOnTasks);
+  await assertNotStopped(ctx, state.task);
+  return state;
+}
+
+/** Begins the work; begun already, nothing changes. Throws 409 TASK_CLOSED or ORDER_ON_HOLD. */
 export async function startTask(ctx: CommandContext, id: string): Promise<TaskState & { changed: boolean }> {
   const state = await lockTask(ctx, id, workOnTasks);
   const status = moveTask(state.task.status, 'start');
   if (status === state.task.status) return { ...state, changed: false };
+  await assertNotStopped(ctx, state.task);
   const set = { status, version: state.task.version + 1, updatedAt: ctx.now };
   await ctx.update(tasks, set, 'id = :id', { id });
   return { task: { ...state.task, ...set }, lines: state.lines, changed: true };
@@ -41,7 +50,7 @@ export async function scanCode(
   id: string,
   scan: ScanInput,
 ): Promise<TaskState & { line: TaskLineRow }> {
-  const state = await lockOpenTask(ctx, id, workOnTasks);
+  const state = await lockForWork(ctx, id);
   const repeated = await madeBefore(ctx, id, scan.clientActionId);
   if (repeated) return { ...state, line: requireLine(state, repeated.changes[0]?.lineId ?? '') };
   const found = readScan(state.lines, scan);
@@ -64,7 +73,7 @@ export async function tickLine(
   id: string,
   { lineId, quantity, clientActionId }: Tick,
 ): Promise<TaskState> {
-  const state = await lockOpenTask(ctx, id, workOnTasks);
+  const state = await lockForWork(ctx, id);
   if (await madeBefore(ctx, id, clientActionId)) return state;
   const line = requireLine(state, lineId);
   const change = foundChange(line, quantity === 'all' ? line.quantity - line.doneQuantity : 1);
@@ -82,7 +91,7 @@ export interface Shortage {
 /** Gives up on what is still open of a line. Throws 409 TASK_CLOSED. */
 export async function reportShort(ctx: CommandContext, id: string, shortage: Shortage): Promise<TaskState> {
   const { lineId, reason, note, clientActionId } = shortage;
-  const state = await lockOpenTask(ctx, id, workOnTasks);
+  const state = await lockForWork(ctx, id);
   if (await madeBefore(ctx, id, clientActionId)) return state;
   const line = requireLine(state, lineId);
   if (openUnits(line) === 0) return state;
@@ -95,7 +104,7 @@ export async function setLines(
   id: string,
   input: ItemsInput,
 ): Promise<TaskState & { changed: boolean }> {
-  const state = await lockOpenTask(ctx, id, workOnTasks);
+  const state = await lockForWork(ctx, id);
   if (await madeBefore(ctx, id, input.clientActionId)) return { ...state, changed: false };
   const after = await recordIfNew(ctx, state, {
     kind: 'tick',
@@ -107,11 +116,20 @@ export async function setLines(
 
 /** Takes back the last action that still counts. Throws 409 NOTHING_TO_UNDO or TASK_CLOSED. */
 export async function undoLast(ctx: CommandContext, id: string, clientActionId?: string): Promise<TaskState> {
-  const before = await lockOpenTask(ctx, id, workOnTasks);
+  const before = await lockForWork(ctx, id);
   if (await madeBefore(ctx, id, clientActionId)) return before;
   const actions = await actionsOf(ctx, id);
   const undone = lastStanding(actions);
   if (!undone) throw new ConflictError('NOTHING_TO_UNDO', 'Nothing has been done yet that could be taken back.');
+  return takeBack(ctx, before, { actions, undone, clientActionId });
+}
+
+/** Appends the opposite of an action and counts its lines anew. `actions` are all of the task. */
+export async function takeBack(
+  ctx: CommandContext,
+  before: TaskState,
+  { actions, undone, clientActionId }: { actions: TaskActionRow[]; undone: TaskActionRow; clientActionId?: string },
+): Promise<TaskState> {
   const action = { kind: 'undo' as const, changes: undone.changes.map(opposite), undoesId: undone.id, clientActionId };
   const touched = new Set(undone.changes.map(({ lineId }) => lineId));
   const counting = [...actions, { ...action, id: '' }];

@@ -1,0 +1,187 @@
+import { lockStates } from '../../orders';
+import type { CommandContext } from '../../platform/context';
+import { ConflictError } from '../../platform/errors';
+import { cancelTasks, workOnTasks } from '../rights';
+import { announceTask } from '../tasks/announce';
+import { completeTask } from '../tasks/close-task';
+import type { TaskUrls } from '../tasks/task-links';
+import { moveTask, type TaskOutcome } from '../tasks/task-moves';
+import { taskLines, type TaskLineRow, type TaskRow, tasks } from '../tasks/tasks.models';
+import { place } from './sort-wave';
+import { recordWaveAction, waveActionMade } from './wave-actions';
+import { allot } from './wave-rules';
+import { countOf, lockOpenWave, lockWave, placesFor, readWave, type Slot, type WaveState } from './wave-state';
+import { type BeforeWave, type WaveLineRow, waveOrders, waves } from './waves.models';
+import type { FinishInput } from './waves.schema';
+
+/**
+ * Finishes a wave: each order's task is closed with what lies in its slot, done or short, and waiting runs go on. What
+ * is missing is missing in the last slots. Throws 409 WAVE_LINES_OPEN, WAVE_NOT_SORTED, WAVE_PUT_BACK_OPEN (each with
+ * its lines) or WAVE_CLOSED.
+ */
+export async function finishWave(
+  ctx: CommandContext,
+  urls: TaskUrls,
+  id: string,
+  { allDone, note, clientActionId }: FinishInput,
+): Promise<{ state: WaveState; changed: boolean }> {
+  const seen = await lockWithOrders(ctx, id);
+  if (seen.wave.status === 'done') return { state: seen, changed: false };
+  const before = await lockOpenWave(ctx, id, workOnTasks);
+  if (await waveActionMade(ctx, id, clientActionId)) return { state: before, changed: false };
+  if (allDone) for (const line of before.lines) await placeTheRest(ctx, before, line);
+  const state = allDone ? await readWave(ctx, id) : before;
+  if (!allDone) assertSorted(state);
+  await recordWaveAction(ctx, state, { kind: 'finish', note: note ?? null, clientActionId });
+  const outcomes: (TaskOutcome | null)[] = [];
+  for (const slot of state.slots) {
+    if (slot.stands === 'live') outcomes.push(await closeSlot(ctx, urls, state, slot));
+    else outcomes.push(slot.task.outcome);
+  }
+  const outcome = outcomes.includes('short') ? 'short' : 'done';
+  return { state: await close(ctx, state, { move: 'complete', outcome, note: note ?? null }), changed: true };
+}
+
+/** The orders before the wave and the wave before its tasks, so that no two commands wait for each other. */
+async function lockWithOrders(ctx: CommandContext, id: string): Promise<WaveState> {
+  const { slots } = await readWave(ctx, id);
+  await lockStates(ctx, slots.map(({ row }) => row.orderId).sort());
+  return lockWave(ctx, id, workOnTasks);
+}
+
+/** What was not given up on lies in its slot, says whoever finishes. */
+async function placeTheRest(ctx: CommandContext, state: WaveState, line: WaveLineRow): Promise<void> {
+  const { inHand, toCollect } = countOf(state, line);
+  const allotments = allot(placesFor(state, line), inHand + toCollect);
+  if (allotments.length > 0) await place(ctx, state, line, { allotments });
+}
+
+function assertSorted(state: WaveState): void {
+  const counted = state.lines.map((line) => ({ line, count: countOf(state, line) }));
+  const list = (units: (count: ReturnType<typeof countOf>) => number) =>
+    counted.flatMap(({ line: { id, sku, shelf }, count }) =>
+      units(count) > 0 ? [{ id, sku, shelf, quantity: units(count) }] : [],
+    );
+  const refuse = (code: string, lines: ReturnType<typeof list>, words: [string, string]): void => {
+    if (lines.length === 0) return;
+    const names = lines.map(({ quantity, sku }) => `${quantity} × ${sku}`).join(', ');
+    throw new ConflictError(code, `${words[0]}: ${names}. ${words[1]}`, { facts: { lines } });
+  };
+  refuse(
+    'WAVE_LINES_OPEN',
+    list(({ toCollect }) => toCollect),
+    ['Not collected', 'Count them, or give a reason for what is missing.'],
+  );
+  refuse(
+    'WAVE_NOT_SORTED',
+    list(({ inHand }) => inHand),
+    ['In no slot yet', 'Sort them to their orders.'],
+  );
+  refuse(
+    'WAVE_PUT_BACK_OPEN',
+    list(({ toPutBack }) => toPutBack),
+    ['No longer needed', 'Put them back on their shelves and say so.'],
+  );
+}
+
+async function closeSlot(
+  ctx: CommandContext,
+  urls: TaskUrls,
+  { lines, places }: WaveState,
+  { task, taskLines: rows }: Slot,
+): Promise<TaskOutcome | null> {
+  const wanted: TaskLineRow[] = [];
+  for (const row of rows) {
+    const taken = places.find(({ lineId }) => lineId === row.id)?.quantity ?? row.quantity;
+    const line = await trim(ctx, row, Math.max(taken, row.doneQuantity) + row.shortQuantity);
+    if (line) wanted.push(line);
+  }
+  const given = wanted.map(({ id, productId, doneQuantity, quantity, shortReason, note }) => {
+    const item = lines.find((line) => line.productId === productId);
+    const isShort = doneQuantity < quantity;
+    return {
+      id,
+      doneQuantity,
+      shortReason: isShort ? (shortReason ?? item?.shortReason ?? 'other') : undefined,
+      note: isShort ? (note ?? item?.note ?? undefined) : undefined,
+    };
+  });
+  const closed = await completeTask(ctx, urls, task.id, { lines: given });
+  return closed.task.outcome;
+}
+
+/** Units cancelled on the order meanwhile are not missing: nobody wants them. */
+async function trim(ctx: CommandContext, line: TaskLineRow, quantity: number): Promise<TaskLineRow | undefined> {
+  if (quantity >= line.quantity) return line;
+  if (quantity > 0) {
+    await ctx.update(taskLines, { quantity }, 'id = :id', { id: line.id });
+    return { ...line, quantity };
+  }
+  await ctx.execute('DELETE FROM task_lines WHERE id = :id', { id: line.id });
+  return undefined;
+}
+
+/**
+ * Ends a wave unfinished. The orders' tasks stay open as single ones: adopted ones that nobody touched go back to
+ * whom they belonged to, the others stay with the wave's person; each is mailed, since work waits for it.
+ */
+export async function cancelWave(
+  ctx: CommandContext,
+  urls: TaskUrls,
+  id: string,
+  note: string | null,
+): Promise<{ state: WaveState; changed: boolean }> {
+  await lockWithOrders(ctx, id);
+  const state = await lockWave(ctx, id, cancelTasks);
+  if (state.wave.status === 'cancelled') return { state, changed: false };
+  moveTask(state.wave.status, 'cancel');
+  for (const slot of state.slots) if (slot.task.openMarker === 1) await giveBack(ctx, urls, state, slot);
+  return { state: await close(ctx, state, { move: 'cancel', outcome: 'cancelled', note }), changed: true };
+}
+
+async function giveBack(
+  ctx: CommandContext,
+  urls: TaskUrls,
+  { wave }: WaveState,
+  { row, task, taskLines: lines, order: { order }, stands }: Slot,
+): Promise<void> {
+  const isTouched = lines.some(({ doneQuantity, shortQuantity }) => doneQuantity + shortQuantity > 0);
+  const { assigneeId, assigneeEmail, assigneeName, assigneeRole } = task;
+  const holder: BeforeWave = { assigneeId, assigneeEmail, assigneeName, assigneeRole, dueAt: wave.dueAt };
+  const before = row.beforeWave ?? holder;
+  const { wave: _wave, ...details } = task.details ?? {};
+  const set: Partial<TaskRow> = {
+    ...(isTouched ? holder : before),
+    dueAt: before.dueAt,
+    overdueAt: null,
+    escalatedAt: null,
+    details: Object.keys(details).length > 0 ? details : null,
+    linkNumber: task.linkNumber + 1,
+    version: task.version + 1,
+    updatedAt: ctx.now,
+  };
+  await ctx.update(tasks, set, 'id = :id AND open_marker = 1', { id: task.id });
+  // The task of an order that was cancelled is ended in a moment.
+  if (stands === 'live') await announceTask(ctx, urls, { order, task: { ...task, ...set }, lines });
+}
+
+async function close(
+  ctx: CommandContext,
+  { wave }: WaveState,
+  { move, outcome, note }: { move: 'complete' | 'cancel'; outcome: TaskOutcome; note: string | null },
+): Promise<WaveState> {
+  const status = moveTask(wave.status, move);
+  const set = { status, outcome, openMarker: null, note, updatedAt: ctx.now, closedAt: ctx.now };
+  await ctx.update(waves, { ...set, version: wave.version + 2 }, 'id = :id', { id: wave.id });
+  await ctx.update(waveOrders, { openMarker: null }, 'wave_id = :id', { id: wave.id });
+  ctx.audit({
+    action: `wave.${move}`,
+    subjectType: 'wave',
+    subjectId: wave.id,
+    storeId: wave.storeId,
+    before: { status: wave.status },
+    after: { status, outcome },
+    note: note ?? undefined,
+  });
+  return readWave(ctx, wave.id);
+}

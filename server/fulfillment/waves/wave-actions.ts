@@ -1,0 +1,64 @@
+import type { CommandContext, ReadContext } from '../../platform/context';
+import type { WaveState } from './wave-state';
+import { type WaveActionRow, waveActions, waveLines, type WaveLineRow, waves } from './waves.models';
+
+export type NewWaveAction = Pick<WaveActionRow, 'kind'> &
+  Partial<Omit<WaveActionRow, 'id' | 'waveId' | 'actorName' | 'at' | 'clientActionId'>> & { clientActionId?: string };
+
+/** Appends what was done and brings the line and the wave up to it; the first action starts the wave. */
+export async function recordWaveAction(
+  ctx: CommandContext,
+  state: WaveState,
+  action: NewWaveAction,
+  changed?: WaveLineRow,
+): Promise<WaveActionRow> {
+  const { wave } = state;
+  const row: WaveActionRow = {
+    code: null,
+    waveLineId: changed?.id ?? null,
+    collectedChange: 0,
+    shortChange: 0,
+    shortReason: null,
+    placed: [],
+    undoesId: null,
+    note: null,
+    ...action,
+    clientActionId: action.clientActionId ?? null,
+    id: ctx.newId(),
+    waveId: wave.id,
+    actorName: ctx.actor.name,
+    at: ctx.now,
+  };
+  ctx.insert(waveActions, row);
+  if (changed) {
+    const { collectedQuantity, shortQuantity, shortReason, note } = changed;
+    const set = { collectedQuantity, shortQuantity, shortReason, note };
+    await ctx.update(waveLines, set, 'id = :id', { id: changed.id });
+  }
+  const set = { status: 'in_progress' as const, version: wave.version + 1, updatedAt: ctx.now };
+  await ctx.update(waves, set, 'id = :id', { id: wave.id });
+  return row;
+}
+
+/** What this action id did before; a page sends one action twice when its button is pressed twice. */
+export async function waveActionMade(
+  ctx: ReadContext,
+  waveId: string,
+  clientActionId: string | undefined,
+): Promise<WaveActionRow | undefined> {
+  if (!clientActionId) return undefined;
+  const where = 'wave_id = :waveId AND client_action_id = :clientActionId';
+  return ctx.get(waveActions, where, { waveId, clientActionId });
+}
+
+/** Actions that still count and that somebody may take back, in the order they were made. */
+export async function standingActions(ctx: ReadContext, { wave, slots }: WaveState): Promise<WaveActionRow[]> {
+  const actions = await ctx.find(waveActions, 'wave_id = :id ORDER BY id', { id: wave.id });
+  const undone = new Set(actions.map(({ undoesId }) => undoesId));
+  const open = new Set(slots.filter(({ task }) => task.openMarker === 1).map(({ task }) => task.id));
+  return actions.filter(({ id, kind, placed }) => {
+    if (kind === 'undo' || kind === 'finish' || undone.has(id)) return false;
+    // What lies in the slot of an order that was cancelled is the put-back task's.
+    return placed.every(({ taskId }) => open.has(taskId));
+  });
+}

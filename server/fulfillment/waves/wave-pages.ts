@@ -1,0 +1,139 @@
+import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import { storeSettings } from '../../people';
+import { plusMs } from '../../platform/clock';
+import type { ReadContext } from '../../platform/context';
+import type { Caller } from '../../platform/database/reader';
+import { ForbiddenError, NotFoundError, Refusal } from '../../platform/errors';
+import { render } from '../../platform/render';
+import type { Workroom } from '../../platform/workroom';
+import { pagePolicy } from '../task-page/page-policy';
+import type { TaskUrls } from '../tasks/task-links';
+import { isClosed } from '../tasks/task-moves';
+import { standingActions } from './wave-actions';
+import { readWaveForm, stepAfter, WAVE_STEPS, type WaveStep } from './wave-forms';
+import { readWaveToken } from './wave-links';
+import { closedWavePage, saidOfAction, wavePage, type WaveSaid } from './wave-page.view';
+import { countOf, readWave, type WaveState } from './wave-state';
+import { waveActions, type WaveRow, waves } from './waves.models';
+
+const FORM_LIMIT_BYTES = 16 * 1024;
+/** A finished wave's link still says so for a while; then it is no link any more. */
+const CLOSED_LINK_KEPT_MS = 30 * 24 * 3_600_000;
+
+interface Desk {
+  workroom: Workroom;
+  tasks: TaskUrls;
+  secret: string;
+}
+
+interface Opened {
+  wave: WaveRow;
+  token: string;
+  ctx: ReadContext;
+  caller: Caller;
+}
+
+/**
+ * The page behind the link in a wave's mail. Whoever has the link may do this wave and nothing else. Reading the page
+ * changes nothing, since mail programs open links by themselves; every change is a form of its own.
+ */
+export function wavePages(desk: Desk): Router {
+  const router = Router();
+  router.use(pagePolicy);
+  router.get('/:token', async (request: Request, response: Response) => {
+    const opened = await open(desk, request, response);
+    const { step, did } = request.query;
+    response
+      .type('html')
+      .send(await pageOf(desk, opened, { step: stepNamed(step), did: did ? String(did) : undefined }));
+  });
+  router.post('/:token/:form', express.urlencoded({ extended: false, limit: FORM_LIMIT_BYTES }), (request, response) =>
+    act(desk, request, response),
+  );
+  router.use(() => {
+    throw new NotFoundError('LINK_INCOMPLETE', 'This address is not complete. Open the link in the mail again.');
+  });
+  router.use(refusalPage);
+  return router;
+}
+
+function stepNamed(step: unknown): WaveStep | undefined {
+  return WAVE_STEPS.find((one) => one === step);
+}
+
+/** The wave of the address. Throws 403 LINK_INVALID when the link was altered, replaced or is long over. */
+async function open(desk: Desk, request: Request, response: Response): Promise<Opened> {
+  const token = String(request.params.token);
+  const link = readWaveToken(token, desk.secret);
+  const now = desk.workroom.clock.now();
+  const asSystem = desk.workroom.reader({ ...desk.workroom.systemCaller('wave-page'), now });
+  const wave = link && (await asSystem.get(waves, 'id = :waveId AND link_number = :linkNumber', { ...link }));
+  if (!wave || (wave.closedAt !== null && wave.closedAt < plusMs(now, -CLOSED_LINK_KEPT_MS))) {
+    throw new ForbiddenError(
+      'LINK_INVALID',
+      'This link is not valid any more. Open the one in the newest mail, or ask for the wave again.',
+    );
+  }
+  const name = wave.assigneeName ?? wave.assigneeEmail ?? 'Holder of the wave link';
+  const caller: Caller = {
+    actor: { kind: 'link', id: wave.id, name, role: 'fulfillment_specialist', storeIds: [wave.storeId] },
+    now,
+    requestId: String(response.locals.requestId),
+    execution: {},
+  };
+  return { wave, token, caller, ctx: desk.workroom.reader(caller) };
+}
+
+async function act(desk: Desk, request: Request, response: Response): Promise<void> {
+  const opened = await open(desk, request, response);
+  const form = String(request.params.form);
+  const step = stepAfter(form, request.body);
+  try {
+    const perform = readWaveForm(form, request.body);
+    if (!perform) throw new NotFoundError('FORM_NOT_FOUND', 'The page has no such form. Open the wave again.');
+    const { result } = await desk.workroom.command(opened.caller, (work) => perform(work, opened.wave.id, desk.tasks));
+    response.redirect(303, `/w/${opened.token}?step=${step}${result ? `&did=${result.id}` : ''}`);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const said: WaveSaid = { text: error.message, isRefusal: true, places: [] };
+    response
+      .status(error.status)
+      .type('html')
+      .send(await pageOf(desk, opened, { step, said }));
+  }
+}
+
+async function pageOf(
+  desk: Desk,
+  { wave, token, ctx }: Opened,
+  { step, did, said }: { step?: WaveStep; did?: string; said?: WaveSaid },
+): Promise<string> {
+  const store = await storeSettings(ctx, wave.storeId);
+  const state = await readWave(ctx, wave.id);
+  if (isClosed(state.wave.status)) return render('console/wave-closed', closedWavePage(state, store));
+  const done = did && (await ctx.get(waveActions, 'id = :did AND wave_id = :id', { did, id: wave.id }));
+  const page = wavePage({
+    state,
+    store,
+    action: `/w/${token}`,
+    step: step ?? nextStep(state),
+    said: said ?? saidOfAction(state, done || undefined),
+    canUndo: (await standingActions(ctx, state)).length > 0,
+    isLate: state.wave.dueAt !== null && state.wave.dueAt < desk.workroom.clock.now(),
+  });
+  return render('console/wave', page);
+}
+
+/** First everything is collected, then it is sorted, unless the person says otherwise. */
+function nextStep(state: WaveState): WaveStep {
+  return state.lines.some((line) => countOf(state, line).toCollect > 0) ? 'collect' : 'sort';
+}
+
+/** A person with a phone reads a sentence, not a problem document. */
+const refusalPage: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (!(error instanceof Refusal)) return next(error);
+  response
+    .status(error.status)
+    .type('html')
+    .send(render('console/task-refused', { sentence: error.message }));
+};
