@@ -10,8 +10,17 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-export function startBrowser(): Promise<Browser> {
-  return puppeteer.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ARGUMENTS });
+/** `cameraFile` is a film that the browser takes for what its camera sees. */
+export function startBrowser({ cameraFile }: { cameraFile?: string } = {}): Promise<Browser> {
+  const camera = cameraFile
+    ? [
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-video-capture=${cameraFile}`,
+      ]
+    : [];
+  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  return puppeteer.launch({ executablePath, args: [...ARGUMENTS, ...camera] });
 }
 
 /** A page as wide as a small phone's. */
@@ -31,4 +40,30 @@ export function textOf(page: Page, selector: string): Promise<string> {
 export async function waitForText(page: Page, selector: string, text: string): Promise<void> {
   const condition = `document.querySelector(${JSON.stringify(selector)})?.textContent.includes(${JSON.stringify(text)})`;
   await page.waitForFunction(condition, { timeout: 10_000 });
+}
+
+/** As a hardware scanner does: the code and a line end, wherever the focus is. */
+export async function scan(page: Page, code: string): Promise<void> {
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+}
+
+const COUNT_TONES = `
+  globalThis.tones = [];
+  const make = AudioContext.prototype.createOscillator;
+  AudioContext.prototype.createOscillator = function () {
+    const tone = make.call(this);
+    const start = tone.start;
+    tone.start = function () {
+      tones.push(tone.frequency.value > 800 ? 'high' : 'low');
+      return start.call(tone);
+    };
+    return tone;
+  };
+`;
+
+/** Writes down each tone from now on; a reload loses the list, so that it also tells of those. */
+export async function listen(page: Page): Promise<() => Promise<string[] | undefined>> {
+  await page.evaluate(COUNT_TONES);
+  return () => page.evaluate('globalThis.tones') as Promise<string[] | undefined>;
 }

@@ -41,7 +41,9 @@ export class Queue {
   }
 
   async add(action) {
-    this.#actions.push({ ...(await this.#kept.add(action)), hasWaited: this.isWaiting });
+    // A phone that is full keeps it as long as the page is open.
+    const kept = await this.#kept.add(action).catch(() => action);
+    this.#actions.push({ ...kept, hasWaited: this.isWaiting });
     this.#onChange();
     if (!this.isWaiting) void this.flush();
   }
