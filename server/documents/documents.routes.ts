@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recordPrint } from '../fulfillment';
+import { type PaperMaker, recordPrint } from '../fulfillment';
 import type { ReadContext } from '../platform/context';
 import { FileReply, query, type Route } from '../platform/http/route';
 import type { PdfPrinter } from '../platform/pdf';
@@ -46,6 +46,22 @@ async function documentOf(shop: PrintShop, ctx: ReadContext, id: string, name: s
   const content = form === 'pdf' ? await shop.printer.print(text) : text;
   // Counted only when there is something to print, and in a transaction of its own: a PDF takes its time.
   if (label && form !== 'html') await shop.workroom.command(ctx, (work) => recordPrint(work, label.id, form));
-  const number = facts.order.number.replace(UNSAFE_IN_FILE_NAME, '-');
-  return new FileReply(content, { mediaType: MEDIA_TYPES[form], fileName: `${kind}-${number}${SUFFIXES[form]}` });
+  return new FileReply(content, { mediaType: MEDIA_TYPES[form], fileName: fileNameOf(kind, facts.order.number, form) });
+}
+
+/** The packing slip for whoever packs the order, behind the link of their task. */
+export function packingSlipOf(shop: PrintShop): PaperMaker {
+  return async (ctx, orderId, form) => {
+    const facts = await readFacts(ctx, orderId);
+    const page = pageOf('packing-slip', facts);
+    return {
+      content: form === 'pdf' ? await shop.printer.print(page) : page,
+      mediaType: MEDIA_TYPES[form],
+      fileName: fileNameOf('packing-slip', facts.order.number, form),
+    };
+  };
+}
+
+function fileNameOf(kind: string, orderNumber: string, form: keyof typeof SUFFIXES): string {
+  return `${kind}-${orderNumber.replace(UNSAFE_IN_FILE_NAME, '-')}${SUFFIXES[form]}`;
 }

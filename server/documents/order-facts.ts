@@ -50,7 +50,7 @@ export async function readFacts(ctx: ReadContext, idOrNumber: string): Promise<O
     store: await storeSettings(ctx, order.storeId),
     fragile: [...products.values()].some((product) => product.fragile),
     label: await activeLabel(ctx, order.id),
-    consignment: (await consignmentsOf(ctx, [order.id])).find(({ openMarker }) => openMarker === 1),
+    consignment: (await consignmentsOf(ctx, [order.id])).filter(({ openMarker }) => openMarker !== null).at(-1),
     ...(await transfersOf(ctx, order.id)),
   };
 }

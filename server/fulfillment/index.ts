@@ -45,7 +45,7 @@ export {
 } from './tasks/task-conduct';
 export { NO_UNITS } from './tasks/task-units';
 export { readFields } from './task-page/task-forms';
-export { type Paper, type PaperForm, taskPapers } from './task-page/task-papers';
+export { type PaperMaker, taskPapers } from './task-page/task-papers';
 export { putBackState, type PutBackState } from './tasks/put-back-state';
 export { taskUrls };
 

@@ -23,8 +23,11 @@ export interface KindRule {
   verb: string;
   /** Who does it when nobody is named. */
   role: Role;
-  /** Which units of the order the task lists: those not yet prepared, those prepared and still here, or none. */
-  units: 'unprepared' | 'prepared' | 'none';
+  /**
+   * Which units of the order the task lists: those not yet prepared, those prepared and still here, of these the ones in
+   * no package, or none.
+   */
+  units: 'unprepared' | 'prepared' | 'unpacked' | 'none';
   /**
    * When the order can have such a task: while it is processing, until it has ended, or at any time. All but the last
    * end when the order is cancelled.
@@ -52,7 +55,7 @@ export const taskKinds: Readonly<Record<TaskKind, KindRule>> = {
   },
   packing: {
     title: 'Packing', verb: 'packed', role: 'fulfillment_specialist',
-    units: 'prepared', during: 'open_order', onDone: 'nothing', nothingLeft: 'NOTHING_TO_PACK',
+    units: 'unpacked', during: 'open_order', onDone: 'nothing', nothingLeft: 'NOTHING_TO_PACK',
     actsAs: 'fulfillment_specialist', opened: 'by_people', linkText: 'Open the packing list',
   },
   pickup_dispatch: {

@@ -24,7 +24,7 @@ export interface LineChange {
   packageId?: string;
 }
 
-export type ActionKind = 'scan' | 'tick' | 'short' | 'undo' | 'finish';
+export type ActionKind = 'scan' | 'tick' | 'short' | 'undo' | 'finish' | 'package';
 
 export interface RecordedAction {
   id: string;

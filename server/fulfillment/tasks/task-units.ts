@@ -1,5 +1,7 @@
 import { openQuantity, type OrderLineRow } from '../../orders';
 import type { ReadContext } from '../../platform/context';
+import { packagesHere } from '../packing/find-packages';
+import { unpackedUnits } from '../packing/package-rules';
 import { type KindRule, type TaskKind, taskKinds } from './task-kinds';
 
 /** Numbers of units by order line. */
@@ -16,7 +18,7 @@ function prepared(line: OrderLineRow): number {
   return line.preparedQuantity - line.shippedQuantity;
 }
 
-const unitsOf: Readonly<Record<KindRule['units'], (line: OrderLineRow) => number>> = {
+const unitsOf: Readonly<Record<Exclude<KindRule['units'], 'unpacked'>, (line: OrderLineRow) => number>> = {
   unprepared,
   prepared,
   none: () => 0,
@@ -28,6 +30,7 @@ export async function unitsLeft(
   { kind, orderId, lines }: { kind: TaskKind; orderId: string; lines: readonly OrderLineRow[] },
 ): Promise<Units> {
   const { units, onDone } = taskKinds[kind];
+  if (units === 'unpacked') return unpackedUnits(lines, await packagesHere(ctx, orderId));
   // Picking is written to the order; what the other kinds did stands only in their own earlier rounds.
   const isNoted = units === 'none' || onDone === 'prepared';
   const earlier = isNoted ? new Map<string, number>() : await unitsDone(ctx, { orderId, kind });

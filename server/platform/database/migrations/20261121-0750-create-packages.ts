@@ -42,7 +42,8 @@ export const up: Migration = async (schema) => {
       note: nullable(text(1000)),
       carrier: nullable(text(64)),
       tracking_number: nullable(text(64)),
-      chosen_at: time(),
+      // The open package with the highest turn takes what is counted.
+      turn: count(),
       created_at: time(),
       packed_at: nullable(time()),
       packed_by: nullable(text(254)),

@@ -1,0 +1,30 @@
+import { orderGuards, orderSections } from '../../orders';
+import type { Registry } from '../../platform/registry';
+import { taskConducts } from '../tasks/task-conduct';
+import type { TaskUrls } from '../tasks/task-links';
+import { packagesAgainstOrders, packedAgainstPackages } from './integrity';
+import { packagesOfOrders } from './package-view';
+import { packageRoutes } from './packages.routes';
+import { packingConduct } from './packing-conduct';
+import { reasonsNotPacked } from './packing-guard';
+import { qualityConduct } from './quality-conduct';
+import { voidEarlier } from './void-package';
+
+const UNPACKING: Readonly<Record<string, string>> = {
+  'order.cancelled': 'The order was cancelled.',
+  'order.rejected': 'The order was rejected.',
+  'order.resumed': 'Work on the order starts again.',
+};
+
+export function installPacking(registry: Registry, urls: TaskUrls): void {
+  taskConducts.set('packing', packingConduct);
+  taskConducts.set('quality_check', qualityConduct);
+  registry.addRoutes(...packageRoutes(urls));
+  for (const [topic, reason] of Object.entries(UNPACKING)) {
+    registry.on(topic, `fulfillment.unpack_${topic}`, (job, event) => voidEarlier(job, event, reason));
+  }
+  orderSections.add('packages', packagesOfOrders);
+  orderGuards.add('packing', 'prepared', reasonsNotPacked);
+  registry.integrityCheck('packed-equals-packages', packedAgainstPackages);
+  registry.integrityCheck('packages-hold-own-lines', packagesAgainstOrders);
+}
