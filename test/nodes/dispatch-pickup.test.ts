@@ -80,7 +80,7 @@ describe('Dispatch Pickup', () => {
     await move(app, order.id, 'process');
     await prepareAll(app, order);
     await move(app, order.id, 'fulfill');
-    await app.post(`/orders/${order.id}/consignments`, { courier: 'manual' });
+    expectStatus(await app.post(`/orders/${order.id}/consignments`, { courier: 'manual' }), 201);
     const definition = definitionOf({ pickup: 'courier' });
     const asleep = await run(definition, [order]);
     const [task] = (await app.get(`/tasks?orderId=${order.id}&kind=pickup_dispatch`)).body.items;
