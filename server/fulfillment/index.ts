@@ -31,6 +31,8 @@ export type { LabelFormat, LabelRow } from './labels/labels.models';
 export { recordPrint } from './labels/labels.service';
 export { openWork } from './open-work';
 export { reportIncident } from './recovery/incidents';
+export { restsWhileAsked } from './tasks/stop-work';
+export type { TaskUrls } from './tasks/task-links';
 export { announceTask } from './tasks/announce';
 export { findAssignee, NOBODY } from './tasks/assignment';
 export { cancelTask, completeTask } from './tasks/close-task';

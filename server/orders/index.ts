@@ -24,11 +24,12 @@ export { lastMoveOf, latestMoveOf } from './history';
 export { assertNotHeld, placeHold, releaseHold, releaseHoldsOf } from './holds';
 export { sourceOf } from './order-goods';
 export { completeWhenSettled, emitForOrder, moveBySystem, moveOrder } from './move-order';
-export { orderCommands, orderGuards, orderOpenWork, orderPlaced, orderSections } from './order-extensions';
+export { type MoveCommand, orderCommands, orderGuards, orderOpenWork, orderPlaced, orderSections } from './order-extensions';
 export { openQuantity, preparableQuantity, shippableQuantity, undeliveredQuantity } from './order-lines';
 export {
   assertMove,
   isFinal,
+  movesFrom,
   ORDER_MOVES,
   ORDER_STATUSES,
   type OrderMove,

@@ -57,9 +57,9 @@ export async function unitsSetAside(ctx: ReadContext, orderId: string): Promise<
   return positive([...apart].map(([lineId, units]) => [lineId, units - (onTheWay.get(lineId) ?? 0)]));
 }
 
-/** How many units of each line the order still takes from a picking that is finished now. */
+/** How many units of each line the order still takes from a picking that is finished now; what was made to wait meanwhile is none of them. */
 export function unitsTaken(order: { status: string }, line: OrderLineRow): number {
-  return order.status === 'processing' ? Math.max(0, openQuantity(line) - line.preparedQuantity) : 0;
+  return order.status === 'processing' ? Math.max(0, unprepared(line)) : 0;
 }
 
 function unitsDone(ctx: ReadContext, tasks: { orderId: string; kind: TaskKind }): Promise<Map<string, number>> {

@@ -4,11 +4,11 @@ import { resolutionsOfOrders } from './resolutions';
 import { shortageRoutes } from './shortage.routes';
 
 export { provideShortPicked, type ShortPicked } from './missing-units';
-export { resolutionsOfOrder } from './resolutions';
-export { giveAnswers, nothingMissing, openOrder, type Resolved } from './resolve-shortage';
+export { answerMissing, answerShortages, nothingMissing, OPEN_STATUSES, openOrder } from './resolve-shortage';
+export { resolutionsOfOrder, viewResolution } from './resolutions';
 export { type ShortageView, viewShortage } from './shortage-view';
 export type { ResolutionRow } from './shortage.models';
-export { type Consent, PRICE_POLICIES, type PricePolicy, type Resolution, RESOLUTIONS } from './shortage.schema';
+export { answerLines, type Consent, PRICE_POLICIES, type Resolution, RESOLUTIONS } from './shortage.schema';
 
 export function installShortage(registry: Registry): void {
   registry.addRoutes(...shortageRoutes);

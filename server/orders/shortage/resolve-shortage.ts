@@ -18,7 +18,7 @@ import { RESOLUTIONS, type Resolution, type ShortageInput } from './shortage.sch
 export const answerShortages = permission('order.shortage', ['store_manager', 'fulfillment_specialist']);
 
 /** While nothing of what is missing can have left the house. */
-const OPEN: readonly OrderStatus[] = ['pending', 'confirmed', 'processing', 'partially_fulfilled'];
+export const OPEN_STATUSES: readonly OrderStatus[] = ['pending', 'confirmed', 'processing', 'partially_fulfilled'];
 export const SUBSTITUTES_SHOWN = 5;
 
 export interface Resolved {
@@ -31,10 +31,9 @@ export interface Resolved {
 }
 
 export interface Wanted {
-  /** The line's id, and the answer as the request has it. */
+  /** As the request has them. */
   answers: readonly (Omit<Answer, 'line' | 'product'> & { lineId: string; sku?: string })[];
   reason: string;
-  version?: number;
   event?: string;
 }
 
@@ -44,9 +43,9 @@ export async function openOrder(ctx: CommandContext, idOrNumber: string, version
   const { order } = state;
   authorise(ctx.actor, answerShortages, order.storeId);
   assertVersion(order, version);
-  if (!OPEN.includes(order.status)) {
+  if (!OPEN_STATUSES.includes(order.status)) {
     const way = order.status === 'fulfilled' || order.status === 'ready_for_pickup' ? ' Resume it first.' : '';
-    const message = `Goods can be waited for, replaced or taken off while an order is ${OPEN.join(', ')}; order ${order.number} is ${order.status}.${way}`;
+    const message = `Goods can be waited for, replaced or taken off while an order is ${OPEN_STATUSES.join(', ')}; order ${order.number} is ${order.status}.${way}`;
     throw new ConflictError('ORDER_NOT_OPEN', message, { facts: { orderStatus: order.status } });
   }
   await countWaiting(ctx, state);
@@ -85,37 +84,35 @@ export async function resolveShortage(
   idOrNumber: string,
   input: ShortageInput,
 ): Promise<Resolved> {
-  const { reason, version } = input;
   const event = input.event ?? ctx.execution.eventId;
-  const seen = await lockState(ctx, idOrNumber);
-  authorise(ctx.actor, answerShortages, seen.order.storeId);
-  const earlier = await resolutionsOfOrder(ctx, seen.order.id);
-  const same = event === undefined ? [] : earlier.filter(({ eventId }) => eventId === event);
+  const state = await lockState(ctx, idOrNumber);
+  authorise(ctx.actor, answerShortages, state.order.storeId);
+  const earlier = event === undefined ? [] : await resolutionsOfOrder(ctx, state.order.id);
+  const same = earlier.filter(({ eventId }) => eventId === event);
   // A run that walks through what is done asks again for what it got.
-  if (same.length > 0) return { state: seen, rows: same, resolution: firstOf(same), changed: false };
-  const state = await openOrder(ctx, idOrNumber, version);
+  if (same.length > 0) return { state, rows: same, resolution: firstOf(same), changed: false };
+  return answerMissing(ctx, await openOrder(ctx, idOrNumber, input.version), { ...input, event });
+}
+
+/** As `resolveShortage`, of an order that is open, however often it is asked. */
+export async function answerMissing(
+  ctx: CommandContext,
+  state: OrderState,
+  input: Omit<ShortageInput, 'version'>,
+): Promise<Resolved> {
+  const { resolution = 'backorder', pricePolicy, consent, override, expectedAt, lines, reason, event } = input;
   const held = await reservationsOf(ctx, sourceOf(state.order));
-  const missing = await missingLines(ctx, state, held, earlier);
-  const missingOf = new Map(missing.map(({ line, missingQuantity }) => [line.id, missingQuantity]));
-  if (input.lines === undefined && missing.length === 0) throw nothingMissing(state);
-  const { resolution = 'backorder', pricePolicy, consent, override, expectedAt } = input;
-  const wanted =
-    input.lines ??
-    missing.map(({ line }) => ({
-      id: line.id,
-      resolution,
-      pricePolicy,
-      consent,
-      override,
-      expectedAt,
-      quantity: undefined,
-    }));
+  const missing = await missingLines(ctx, state, held, await resolutionsOfOrder(ctx, state.order.id));
+  if (lines === undefined && missing.length === 0) throw nothingMissing(state);
+  const unitsOf = new Map(missing.map(({ line, missingQuantity }) => [line.id, missingQuantity]));
+  const forAll = { resolution, pricePolicy, consent, override, expectedAt, quantity: undefined };
+  const wanted = lines ?? missing.map(({ line }) => ({ id: line.id, ...forAll }));
   const answers = wanted.map(({ id, quantity, ...answer }, n) => ({
     ...answer,
     lineId: id,
-    quantity: quantity ?? missingOf.get(id),
+    quantity: quantity ?? unitsOf.get(id),
     countsWaiting: true,
-    path: (field: string) => (input.lines ? `lines[${n}].${field}` : field),
+    path: (field: string) => (lines ? `lines[${n}].${field}` : field),
   }));
   return giveAnswers(ctx, state, { answers, reason, event });
 }

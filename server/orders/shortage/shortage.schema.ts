@@ -54,27 +54,30 @@ export const substitutionInput = z.strictObject({
   version,
 });
 
+/** An answer for each line; a line may have several, each for its units. */
+export const answerLines = z
+  .array(
+    z.strictObject({
+      id: lineId,
+      resolution,
+      quantity: quantity.optional(),
+      sku: sku.optional(),
+      ...substitute,
+      expectedAt: expectedAt.optional(),
+    }),
+    { error: 'lines has an answer for each line: [{"id": "…", "resolution": "backorder"}].' },
+  )
+  .min(1, 'Name at least one line.')
+  .max(LINES_MAX, `At most ${LINES_MAX} lines at a time.`);
+
 export const shortageInput = z
   .strictObject({
     /** One answer to everything that is missing. */
     resolution: resolution.optional(),
     ...substitute,
     expectedAt: expectedAt.optional(),
-    /** Or an answer for each line; a line may have several, each for its units. */
-    lines: z
-      .array(
-        z.strictObject({
-          id: lineId,
-          resolution,
-          quantity: quantity.optional(),
-          sku: sku.optional(),
-          ...substitute,
-          expectedAt: expectedAt.optional(),
-        }),
-      )
-      .min(1, 'Name at least one line, or give one resolution for all.')
-      .max(LINES_MAX, `At most ${LINES_MAX} lines at a time.`)
-      .optional(),
+    /** Or one for each line. */
+    lines: answerLines.optional(),
     reason,
     event: eventId.optional(),
     version,

@@ -1,6 +1,6 @@
 import type { TestApp } from '../../support/app';
 import { DATABASES } from '../../support/databases';
-import { balanceOf, expectIntegrity, expectStatus, move, stockOf, stockProduct } from '../../support/shop';
+import { balanceOf, expectIntegrity, expectStatus, move, stockOf } from '../../support/shop';
 import { openOrders, type OrderBook } from '../open-orders';
 import { type Body, CONSENT, lineFor, orderOf, pickSome, product, read, shortageOf } from './shortage-floor';
 
@@ -59,7 +59,7 @@ describe.each(DATABASES)('What is missing of an order, on %s', (kind) => {
 
   it('is served on receipt in the order of asking, and the rest of the queue goes on waiting', async () => {
     const sku = await product(app, 6);
-    const orders = [];
+    const orders: Body[] = [];
     for (let n = 0; n < 3; n += 1) orders.push(await orderOf(app, [lineFor(sku, 2)]));
     // The last to ask says first that it waits; age counts, not who was quick.
     for (const order of [...orders].reverse()) {
