@@ -4,6 +4,7 @@ import { ForbiddenError, ValidationError } from '../platform/errors';
 import { foundStock } from '../inventory';
 import { productsInQuestion } from './compliance/compliance-guard';
 import { refuse, type GuardReason, reasonsAgainst } from './guards';
+import { handedOver } from './departures';
 import { moveEffects, type MoveFacts, statusAfter } from './move-effects';
 import { sourceOf } from './order-goods';
 import {
@@ -194,6 +195,7 @@ async function make(
     notes: facts.notes ?? null,
     actorName: ctx.actor.name,
     orderVersion: order.version,
+    handedOver: handedOver(before.lines, state.lines),
     at: ctx.now,
   });
   ctx.audit({

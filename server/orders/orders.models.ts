@@ -89,7 +89,14 @@ export interface OrderMoveRow {
   notes: string | null;
   actorName: string;
   orderVersion: number;
+  /** What left the house with it; null when nothing did. */
+  handedOver: MovedLine[] | null;
   at: string;
+}
+
+export interface MovedLine {
+  lineId: string;
+  quantity: number;
 }
 
 export interface OrderHoldRow {
@@ -107,5 +114,5 @@ export interface OrderHoldRow {
 
 export const orders = defineTable<OrderRow>('orders', { json: ['shippingAddress', 'handover'] });
 export const orderLines = defineTable<OrderLineRow>('order_lines');
-export const orderMoveLog = defineTable<OrderMoveRow>('order_moves');
+export const orderMoveLog = defineTable<OrderMoveRow>('order_moves', { json: ['handedOver'] });
 export const orderHolds = defineTable<OrderHoldRow>('order_holds', { json: ['lineIds'] });

@@ -17,6 +17,7 @@ export interface ConsignmentSource {
 
 export interface Booking {
   source: ConsignmentSource;
+  part: number;
   /** What people call the source; the reference is made of it. */
   number: string;
   /** A reference of the caller's own, taken as it is. */
@@ -28,13 +29,14 @@ export interface Booking {
   eventId: string | null;
 }
 
-/** The source's consignment that has not ended. */
+/** The consignment of a part of the source that has not ended. */
 export async function openConsignment(
   ctx: CommandContext,
   { sourceType, sourceId }: ConsignmentSource,
+  part: number,
 ): Promise<ConsignmentRow | undefined> {
-  const where = 'source_type = :sourceType AND source_id = :sourceId AND open_marker = 1';
-  return (await ctx.lock(consignments, where, { sourceType, sourceId }))[0];
+  const where = 'source_type = :sourceType AND source_id = :sourceId AND open_marker = :part';
+  return (await ctx.lock(consignments, where, { sourceType, sourceId, part }))[0];
 }
 
 /**
@@ -68,7 +70,8 @@ export async function bookConsignment(
     shipWhenBooked: booking.shipWhenBooked,
     newsOpen: false,
     problem: null,
-    openMarker: 1,
+    part: booking.part,
+    openMarker: booking.part,
     referenceMarker: 1,
     attempts: 0,
     sentAt: null,

@@ -33,7 +33,9 @@ export interface ConsignmentRow {
   /** What the courier said has not been taken in by those who own the source. */
   newsOpen: boolean;
   problem: Problem | null;
-  /** 1 until it has ended; one such consignment a source. */
+  /** Which part of the source it carries, from 1; a part that is sent again keeps its number. */
+  part: number;
+  /** The part until it has ended; one such consignment a part. */
   openMarker: number | null;
   /** 1 unless rejected: the courier knows the reference, or may. */
   referenceMarker: number | null;

@@ -7,8 +7,6 @@ import {
   type OrderState,
   type OrderStatus,
   refuse,
-  shippableQuantity,
-  undeliveredQuantity,
 } from '../../orders';
 import { storeSettings } from '../../people';
 import { authorise } from '../../platform/auth/permissions';
@@ -25,12 +23,15 @@ import {
   type ConsignmentStatus,
   type Couriers,
   isAsking,
+  lockConsignment,
   openConsignment,
   withdrawConsignment,
 } from '../../shipping';
 import { bookConsignments } from '../rights';
 import type { BookingInput } from './consignments.schema';
-import { codAmountOf, orderField, parcelOf } from './order-parcel';
+import { eventIdOf } from '../recovery/event-id';
+import { orderField, parcelOf } from './order-parcel';
+import { codDue, hasLeft, nextPart, partsOf } from './parcel-parts';
 
 /** From here on an order is being made ready to leave, or goes out once more. */
 const BOOKABLE: readonly OrderStatus[] = [
@@ -50,9 +51,10 @@ export interface Booked {
 }
 
 /**
- * Asks a courier to take the order's parcel; asked again it is the same consignment. Refuses with 409
- * ORDER_NOT_BOOKABLE, ORDER_NOT_FOR_DELIVERY, ORDER_ON_HOLD, CONSIGNMENT_EXISTS or CONSIGNMENT_UNDER_WAY, 422 with the
- * order's field that the courier would not take, 503 COURIER_NOT_CONFIGURED.
+ * Asks a courier to take the order's parcel; asked again it is the same consignment. What left before is another
+ * part: the goods that are here now get a parcel of their own. Refuses with 409 ORDER_NOT_BOOKABLE,
+ * ORDER_NOT_FOR_DELIVERY, ORDER_ON_HOLD or CONSIGNMENT_EXISTS, 422 with the order's field that the courier would not
+ * take, 503 COURIER_NOT_CONFIGURED.
  */
 export async function bookOrder(
   ctx: CommandContext,
@@ -64,43 +66,59 @@ export async function bookOrder(
   const { order } = state;
   authorise(ctx.actor, bookConsignments, order.storeId);
   const courier = couriers.get(input.courier);
-  const source = { storeId: order.storeId, sourceType: 'order', sourceId: order.id, orderId: order.id };
-  const bookable = await isBookable(ctx, order);
-  const known = await knownConsignment(ctx, couriers, source, courier.name, bookable);
+  const wanted: Wanted = {
+    source: { storeId: order.storeId, sourceType: 'order', sourceId: order.id, orderId: order.id },
+    courier: courier.name,
+    part: nextPart(await partsOf(ctx, order.id), state),
+    bookable: await isBookable(ctx, order),
+    eventId: input.event ?? ctx.execution.eventId ?? null,
+  };
+  const known = await knownConsignment(ctx, couriers, wanted);
   if (known) return { consignment: await again(ctx, state, known, input), isNew: false };
-  await refuseUnbookable(ctx, order, bookable);
+  await refuseUnbookable(ctx, order, wanted.bookable);
   if (input.ship) await refuseUnshippable(ctx, order);
   const booking = {
-    source,
+    source: wanted.source,
+    part: wanted.part,
     number: order.number,
     reference: input.reference,
     parcel: parcelOf(state, input.note),
-    codAmountMinor: codAmountOf(order),
+    // Read again: what another courier was told before may be withdrawn by now.
+    codAmountMinor: codDue(state, await partsOf(ctx, order.id)),
     currency: order.currency,
     shipWhenBooked: input.ship,
-    eventId: input.event ?? ctx.execution.eventId ?? null,
+    eventId: wanted.eventId,
   };
   return { consignment: await bookConsignment(ctx, courier, booking, orderField), isNew: true };
 }
 
-/** The consignment that is meant when the order is booked again: the open one, or the one it has left with. */
+interface Wanted {
+  source: ConsignmentSource;
+  courier: string;
+  part: number;
+  bookable: boolean;
+  eventId: string | null;
+}
+
+/** The consignment that is meant when the order is booked again: its run's own, the open one, or the one it has left with. */
 async function knownConsignment(
   ctx: CommandContext,
   couriers: Couriers,
-  source: ConsignmentSource,
-  courier: string,
-  bookable: boolean,
+  { source, courier, part, bookable, eventId }: Wanted,
 ): Promise<ConsignmentRow | undefined> {
-  const open = await openConsignment(ctx, source);
+  const before = (await consignmentsOf(ctx, [source.sourceId])).filter((row) => row.courier === courier);
+  const standing = before.filter(({ openMarker, status }) => openMarker !== null || ARRIVED.includes(status));
+  // A run that is started again means the parcel it booked, whatever has become of the order since.
+  const own = standing.find((row) => eventId !== null && eventIdOf(row.eventId ?? undefined) === eventIdOf(eventId));
+  if (own) return lockConsignment(ctx, own.id);
+  const open = await openConsignment(ctx, source, part);
   if (open?.courier === courier) return open;
   if (open) {
     if (!canWithdraw(couriers.get(open.courier), open)) throw otherCourier(open);
     await withdrawConsignment(ctx, open);
     return undefined;
   }
-  if (bookable) return undefined;
-  const before = await consignmentsOf(ctx, [source.sourceId]);
-  return before.filter((row) => row.courier === courier && ARRIVED.includes(row.status)).at(-1);
+  return bookable ? undefined : before.filter(({ status }) => ARRIVED.includes(status)).at(-1);
 }
 
 /** Asked again: what was unclear is looked for, and what should have been shipped is shipped. */
@@ -110,14 +128,6 @@ async function again(
   row: ConsignmentRow,
   input: BookingInput,
 ): Promise<ConsignmentRow> {
-  const isOut = state.lines.some((line) => undeliveredQuantity(line) > 0);
-  if (row.openMarker && isOut && state.lines.some((line) => shippableQuantity(line) > 0)) {
-    throw new ConflictError(
-      'CONSIGNMENT_UNDER_WAY',
-      `A part of the order is on its way as ${row.reference}. Book the rest when that has arrived, or ship it with another carrier.`,
-      { facts: { consignmentId: row.id, reference: row.reference, status: row.status } },
-    );
-  }
   await askAgain(ctx, row);
   if (!input.ship || row.shipWhenBooked || row.endedAt) return row;
   if (isAsking(row.status)) await changeConsignment(ctx, row, 'ship_when_booked', { shipWhenBooked: true });
@@ -128,6 +138,7 @@ async function again(
 /** Hands the order over to its courier; one that has left already is left alone. */
 export async function shipWith(ctx: CommandContext, { id, status }: OrderRow, row: ConsignmentRow): Promise<void> {
   if (status === 'shipped') return;
+  if (status !== 'delivery_failed' && hasLeft(await partsOf(ctx, id), row)) return;
   const move = status === 'delivery_failed' ? 'reattempt' : 'ship';
   const event = row.eventId ?? undefined;
   await moveOrder(ctx, id, { move, carrier: row.courier, trackingNumber: trackingNumberOf(row), event });

@@ -1,5 +1,6 @@
 import {
   completeWhenSettled,
+  deliverPart,
   isFinal,
   lockState,
   moveBySystem,
@@ -7,6 +8,7 @@ import {
   type OrderStatus,
   saveState,
   snapshot,
+  takeBackPart,
 } from '../../orders';
 import type { CommandContext, JobContext } from '../../platform/context';
 import { Refusal, UnavailableError } from '../../platform/errors';
@@ -26,7 +28,7 @@ import {
   withdrawConsignment,
 } from '../../shipping';
 import { shipWith, trackingNumberOf } from './book-order';
-import { codAmountOf } from './order-parcel';
+import { codDue, hasLeft, isTheRest, partsOf } from './parcel-parts';
 
 /** What a courier's word does to the order; a word that is not here does nothing by itself. */
 export const ORDER_FOLLOWS: Partial<Record<ConsignmentStatus, 'deliver' | 'fail_delivery'>> = {
@@ -87,6 +89,8 @@ async function take(ctx: CommandContext, orderId: string, consignmentId: string)
 async function noteHandover(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
   const { order } = state;
   if (isEnded(row.status) || order.status === 'shipped') return;
+  // What left with it has its number in the past; the order stands with the part that is here.
+  if (order.status !== 'delivery_failed' && hasLeft(await partsOf(ctx, order.id), row)) return;
   const trackingNumber = trackingNumberOf(row);
   if (order.handover.carrier === row.courier && order.handover.trackingNumber === trackingNumber) return;
   const before = snapshot(state);
@@ -110,8 +114,10 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
   const move = ORDER_FOLLOWS[row.status];
   const isDone = order.status === 'delivered' || order.status === 'completed';
   const isOut = order.status === 'shipped' || order.status === 'awaiting_handoff';
+  const parts = await partsOf(ctx, order.id);
+  const left = hasLeft(parts, row);
   if (move === 'deliver' && !isDone) {
-    if (isOut || order.status === 'delivery_failed') {
+    if (isOut || order.status === 'delivery_failed' || left) {
       await deliver(ctx, state, row);
       return true;
     }
@@ -123,7 +129,9 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
     const notes = `${row.courier}: ${row.courierStatus ?? row.status}`;
     await moveBySystem(ctx, state, 'fail_delivery', { reason: 'refused', notes });
   }
-  if (move === 'fail_delivery' && STILL_HERE.includes(order.status)) await dropHandover(ctx, state, row);
+  if (move === 'fail_delivery' && STILL_HERE.includes(order.status)) {
+    await (left ? partComesBack(ctx, state, row) : dropHandover(ctx, state, row));
+  }
   if (move === 'fail_delivery' && isDone) {
     const message = `${row.courier} brings parcel ${row.reference} back, but the order is ${order.status}. Ask, then book the return by hand.`;
     await flagProblem(ctx, row, { code: 'COURIER_CONTRADICTS', message });
@@ -133,12 +141,29 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
 
 /** The customer has it; what the rider was told to collect is compared with what was due. */
 async function deliver(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
-  const dueMinor = codAmountOf(state.order);
-  await moveBySystem(ctx, state, 'deliver', { notes: `${row.courier}: ${row.courierStatus ?? row.status}` });
-  await completeWhenSettled(ctx, state);
+  const parts = await partsOf(ctx, state.order.id);
+  const units = parts.left[row.part - 1];
+  const dueMinor = codDue(state, parts, row);
+  const notes = `${row.courier}: ${row.courierStatus ?? row.status}`;
+  if (units && !isTheRest(state, units)) {
+    await deliverPart(ctx, state, { units, notes, collectedMinor: dueMinor });
+  } else {
+    await moveBySystem(ctx, state, 'deliver', { notes });
+    await completeWhenSettled(ctx, state);
+  }
   if (dueMinor === row.codAmountMinor) return;
   const message = `${row.courier} was told to collect ${row.codAmountMinor} ${row.currency} (minor units) for parcel ${row.reference}, and ${dueMinor} was due. Compare with its settlement.`;
   await flagProblem(ctx, row, { code: 'COD_DIFFERS', message });
+}
+
+/** A part that was not accepted while the rest is here; once it is back it can be sent again. */
+async function partComesBack(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
+  const units = (await partsOf(ctx, state.order.id)).left[row.part - 1];
+  if (row.status === 'returned' && units) {
+    return takeBackPart(ctx, state, { units, notes: `${row.courier}: ${row.courierStatus ?? row.status}` });
+  }
+  const message = `${row.courier} brings parcel ${row.reference} back, a part of an order that is ${state.order.status}. When it is here again, its goods stand as prepared: send them with the rest, or ask the customer.`;
+  await flagProblem(ctx, row, { code: 'PART_COMES_BACK', message });
 }
 
 /** Steadfast and its like have no call to cancel: somebody must telephone. */

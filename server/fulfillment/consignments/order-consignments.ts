@@ -1,8 +1,9 @@
-import { type OrderRow, readState } from '../../orders';
+import { type OrderState, readState } from '../../orders';
 import type { ReadContext } from '../../platform/context';
 import { type ConsignmentRow, consignmentsOf, isAsking } from '../../shipping';
 import { viewConsignment } from './consignment-view';
-import { addressText, codAmountOf } from './order-parcel';
+import { addressText } from './order-parcel';
+import { codDue, type Parts, partsOf } from './parcel-parts';
 
 /** The section `consignments` of GET /orders/:id. */
 export async function consignmentSection(ctx: ReadContext, orderIds: readonly string[]): Promise<Map<string, unknown>> {
@@ -18,15 +19,16 @@ export async function consignmentSection(ctx: ReadContext, orderIds: readonly st
 export async function consignmentSentences(ctx: ReadContext, orderId: string): Promise<string[]> {
   const rows = await consignmentsOf(ctx, [orderId]);
   if (rows.length === 0) return [];
-  const { order } = await readState(ctx, orderId);
+  const [state, parts] = await Promise.all([readState(ctx, orderId), partsOf(ctx, orderId)]);
   const [newest] = rows.slice(-1);
   return rows
     .filter((row) => row.openMarker !== null || row === newest)
-    .flatMap((row) => [...(row.problem ? [row.problem.message] : []), ...sentencesOf(order, row)]);
+    .flatMap((row) => [...(row.problem ? [row.problem.message] : []), ...sentencesOf(state, parts, row)]);
 }
 
 /** Pure: what is open about one parcel of the order as it is now. */
-export function sentencesOf(order: OrderRow, row: ConsignmentRow): string[] {
+export function sentencesOf(state: OrderState, parts: Parts, row: ConsignmentRow): string[] {
+  const { order } = state;
   const { courier, reference } = row;
   if (row.openMarker === null) return [];
   if (row.status === 'booking') {
@@ -35,7 +37,7 @@ export function sentencesOf(order: OrderRow, row: ConsignmentRow): string[] {
   }
   if (isAsking(row.status)) return [];
   const sentences: string[] = [];
-  const due = codAmountOf(order);
+  const due = codDue(state, parts, row);
   if (
     row.codAmountMinor !== due &&
     !['cancelled', 'rejected', 'returned', 'delivered', 'completed'].includes(order.status)

@@ -1,5 +1,6 @@
-import { openQuantity, type OrderState, type OrderRow } from '../../orders';
+import type { OrderRow, OrderState } from '../../orders';
 import type { Parcel } from '../../shipping';
+import { leavingUnits } from './parcel-parts';
 
 const DESCRIPTION_MAX = 250;
 
@@ -12,23 +13,20 @@ export function addressText(address: OrderRow['shippingAddress']): string {
 }
 
 /** What a courier gets to know of an order: no more than it needs to find the door and collect the money. */
-export function parcelOf({ order, lines }: OrderState, note?: string): Parcel {
-  const open = lines.filter((line) => openQuantity(line) > 0);
-  const text = open.map((line) => `${openQuantity(line)} × ${line.name}`).join(', ');
+export function parcelOf(state: OrderState, note?: string): Parcel {
+  const { order } = state;
+  const unitsOf = leavingUnits(state);
+  const inside = state.lines.filter((line) => unitsOf(line) > 0);
+  const text = inside.map((line) => `${unitsOf(line)} × ${line.name}`).join(', ');
   return {
     recipientName: order.customerName,
     recipientPhone: order.customerPhone ?? '',
     address: addressText(order.shippingAddress),
     country: order.shippingAddress?.country ?? '',
     description: text.length > DESCRIPTION_MAX ? `${text.slice(0, DESCRIPTION_MAX - 1)}…` : text,
-    units: open.reduce((sum, line) => sum + openQuantity(line), 0),
+    units: inside.reduce((sum, line) => sum + unitsOf(line), 0),
     ...(note ? { note } : {}),
   };
-}
-
-/** What the rider collects: the balance due of an order that is paid at the door; of any other, nothing. */
-export function codAmountOf({ paymentMethod, receivableMinor }: OrderRow): number {
-  return paymentMethod === 'cod' ? receivableMinor : 0;
 }
 
 const ORDER_FIELDS: Readonly<Record<string, string>> = {

@@ -1,0 +1,40 @@
+import type { ReadContext } from '../platform/context';
+import { type MovedLine, type OrderLineRow, orderMoveLog } from './orders.models';
+
+/** A part of an order that left the house, and what was in it. */
+export interface Departure {
+  /** From 1, in the order in which they left. */
+  part: number;
+  /** Units by line; unknown of what left before that was written down. */
+  units: ReadonlyMap<string, number> | undefined;
+}
+
+/** What left with each hand-over of the order; what was handed over once more belongs to the part it left with first. */
+export async function departuresOf(ctx: ReadContext, orderId: string): Promise<Departure[]> {
+  const moves = await ctx.find(
+    orderMoveLog,
+    `order_id = :orderId AND move IN ('ship', 'reattempt') ORDER BY order_version`,
+    { orderId },
+  );
+  const parts: { lines: MovedLine[]; isKnown: boolean }[] = [];
+  for (const { move, handedOver: lines } of moves) {
+    if (move === 'ship') parts.push({ lines: [], isKnown: lines !== null });
+    parts.at(-1)?.lines.push(...(lines ?? []));
+  }
+  return parts.map(({ lines, isKnown }, n) => ({ part: n + 1, units: isKnown ? sumOf(lines) : undefined }));
+}
+
+/** What a move took out of the house, for its log. */
+export function handedOver(before: readonly OrderLineRow[], after: readonly OrderLineRow[]): MovedLine[] | null {
+  const left = after.flatMap(({ id, shippedQuantity }) => {
+    const quantity = shippedQuantity - (before.find((line) => line.id === id)?.shippedQuantity ?? 0);
+    return quantity > 0 ? [{ lineId: id, quantity }] : [];
+  });
+  return left.length > 0 ? left : null;
+}
+
+function sumOf(lines: readonly MovedLine[]): Map<string, number> {
+  const units = new Map<string, number>();
+  for (const { lineId, quantity } of lines) units.set(lineId, (units.get(lineId) ?? 0) + quantity);
+  return units;
+}
