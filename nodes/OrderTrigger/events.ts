@@ -15,6 +15,11 @@ export const EVENTS: INodePropertyOptions[] = [
     value: 'cancellation.completed',
     description: 'Goods, money, courier and customer of a cancelled order are settled',
   },
+  {
+    name: 'Compliance Blocked',
+    value: 'compliance.blocked',
+    description: 'A purchase limit, a restricted product or an age stopped an order',
+  },
   { name: 'Consignment Booked', value: 'consignment.created', description: 'The courier took the parcel' },
   { name: 'Consignment Delivered', value: 'consignment.delivered', description: 'The courier delivered the parcel' },
   {

@@ -8,7 +8,7 @@ import { freshened, orderOf } from '../shared/orders';
 import { idempotencyKey, referenceOf, startingEventId } from '../shared/startingEvent';
 import { callService } from '../shared/transport';
 import { moveBody } from './moveBody';
-import { MOVE_OPTIONS, moveFields } from './moveFields';
+import { MOVE_OPTIONS, moveFields, overrideFields } from './moveFields';
 
 interface Moved extends IDataObject {
   changed?: boolean;
@@ -70,6 +70,7 @@ export class UpdateOrderStatus implements INodeType {
             description:
               'Whether to leave the order as it is when it has made this move before, whoever made it. For moves that several workflows or people may make.',
           },
+          ...overrideFields,
         ],
       },
       referenceField,

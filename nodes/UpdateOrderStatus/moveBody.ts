@@ -30,7 +30,8 @@ export async function moveBody(
   order: OrderSummary,
   move: OrderMove,
 ): Promise<IDataObject> {
-  const { notes, onlyIfUnchanged, once } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+  const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+  const { notes, onlyIfUnchanged, once } = options;
   const fields = (PLAIN_FIELDS[move] ?? []).map(
     (name) => [name, context.getNodeParameter(name, itemIndex, '')] as const,
   );
@@ -44,8 +45,15 @@ export async function moveBody(
     notes,
     version: onlyIfUnchanged ? order.version : undefined,
     once: once || undefined,
+    overrides: overridesOf(options),
     event: startingEventId(context, itemIndex),
   };
+}
+
+/** One reason for all the rules chosen; the service says what a missing one should hold. */
+function overridesOf({ overrides = [], overrideReason = '' }: IDataObject): IDataObject[] | undefined {
+  const guards = overrides as string[];
+  return guards.length === 0 ? undefined : guards.map((guard) => ({ guard, reason: overrideReason }));
 }
 
 /** Each line that is not prepared, with the one answer chosen for all of them. */

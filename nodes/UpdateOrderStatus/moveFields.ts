@@ -133,3 +133,31 @@ export const moveFields: INodeProperties[] = [
     displayOptions: { show: { move: ['await_handoff'], method: ['delivery_service'] } },
   },
 ];
+
+/** Rules that a store manager's key may set aside, once and with a reason. */
+export const overrideFields: INodeProperties[] = [
+  {
+    displayName: 'Override Reason',
+    name: 'overrideReason',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. licence seen on paper',
+    description: 'Why the rules are set aside; stands in the audit of the order',
+  },
+  {
+    displayName: 'Override Rules',
+    name: 'overrides',
+    type: 'multiOptions',
+    options: [
+      {
+        name: 'Compliance',
+        value: 'compliance',
+        description: 'Purchase limits, restricted products and ages',
+      },
+      { name: 'Payment', value: 'payment', description: 'The order is not paid' },
+      { name: 'Stock', value: 'stock', description: 'Goods that are not in stock were found' },
+    ],
+    default: [],
+    description: 'Rules to set aside for this one move, which takes the key of a store manager',
+  },
+];

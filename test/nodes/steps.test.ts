@@ -165,6 +165,18 @@ describe('The steps, against the service', () => {
       expect(run.data.resultData.error?.description).toMatch(/^VERSION_CONFLICT/);
     });
 
+    it('sets a rule aside when a manager gives the reason, and sends none otherwise', async () => {
+      const { order } = itemOf(await submitted());
+      const overrides = ['payment', 'stock'];
+      const mute = await n8n.runNode('updateOrderStatus', { move: 'confirm', options: { overrides } }, [{ order }]);
+      expect(mute.run.data.resultData.error?.description).toContain('overrides[0].reason');
+      const options = { overrides, overrideReason: 'an old customer' };
+      const { outputs } = await n8n.runNode('updateOrderStatus', { move: 'confirm', options }, [{ order }]);
+      expect(outputs[0]?.[0]?.json).toMatchObject({ order: { status: 'confirmed' } });
+      const { items } = (await app.get(`/orders/${order.id}/history`)).body as { items: { note: string }[] };
+      expect(items.map(({ note }) => note)).toContain('an old customer');
+    });
+
     it('leaves an order that has made the move before as it is, when told to', async () => {
       const order = await cod();
       await app.put(`/orders/${order.id}/status`, { move: 'confirm' });
