@@ -12,7 +12,8 @@ import { viewShortage } from './shortage-view';
 
 const tag = 'orders';
 const params = z.object({ id: z.string().min(1).max(80) });
-const inLines = (n: number) => (field: string) => `lines[${n}].${field}`;
+/** One date for all lines; what else is wrong is wrong with a line. */
+const inLines = (n: number) => (field: string) => (field === 'expectedAt' ? field : `lines[${n}].${field}`);
 /** A substitution names its one line beside the rest. */
 const atTop = (field: string): string => (field === 'id' ? 'lineId' : field);
 

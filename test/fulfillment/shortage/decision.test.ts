@@ -64,6 +64,7 @@ describe.each(DATABASES)('Asking a manager what becomes of missing goods, on %s'
   it('shows three answers with their money and stock, and reading it changes nothing', async () => {
     const order = await shortOrder();
     const task = expectStatus(await ask(order), 201).body;
+    await app.settled();
     const { body: before } = await app.get(`/orders/${order.id}`);
     let html = '';
     for (let n = 0; n < 10; n += 1) html = await open(task);
