@@ -89,7 +89,9 @@ describe.each(DATABASES)('A package, on %s', (kind) => {
     expectStatus(await put(cancelled), 201);
     await move(app, cancelled.id, 'cancel', { reason: 'operational' });
     await app.settled();
-    expect(await packagesOf(app, cancelled.id)).toMatchObject([{ status: 'void', voidReason: 'The order was cancelled.' }]);
+    expect(await packagesOf(app, cancelled.id)).toMatchObject([
+      { status: 'void', voidReason: 'The order was cancelled.' },
+    ]);
     expect(await packedOf(app, cancelled.id)).toEqual({ 'TEA-01': 0, 'CUP-01': 0 });
     expect((await put(cancelled)).body.code).toBe('ORDER_CLOSED');
     const resumed = await pickedOrder(app);
@@ -126,7 +128,10 @@ describe.each(DATABASES)('A package, on %s', (kind) => {
     await setStore({ packing: 'required' });
     try {
       const fulfill = () => app.put(`/orders/${order.id}/status`, { move: 'fulfill' });
-      expect((await fulfill()).body).toMatchObject({ code: 'LINES_NOT_PACKED', detail: expect.stringContaining('1 × CUP-01') });
+      expect((await fulfill()).body).toMatchObject({
+        code: 'LINES_NOT_PACKED',
+        detail: expect.stringContaining('1 × CUP-01'),
+      });
       expectStatus(await put(order, { items: [{ id: tea, quantity: 2 }] }), 201);
       expect((await fulfill()).body.detail).not.toContain('TEA-01');
       const ready = await app.put(`/orders/${order.id}/status`, { move: 'ready' });

@@ -42,7 +42,8 @@ describe.each(DATABASES)('The packing page, on %s', (kind) => {
     expect([(await read(task)).version, await packagesOf(app, order.id)]).toEqual([1, []]);
     const html = await openPage(app, task);
     for (const shown of ['call first', 'packing-slip.pdf', '0 of 3 units packed']) expect(html).toContain(shown);
-    for (const hidden of ['Rahima', '01700000000', '50000', '500.00', '<script>', 'style="']) expect(html).not.toContain(hidden);
+    for (const hidden of ['Rahima', '01700000000', '50000', '500.00', '<script>', 'style="'])
+      expect(html).not.toContain(hidden);
   });
 
   it('packs a small order into one box: count, tick the checks, one press to end', async () => {
@@ -55,7 +56,8 @@ describe.each(DATABASES)('The packing page, on %s', (kind) => {
     await tickAll(task);
     const box = await onlyPackage(order);
     const html = await openPage(app, task);
-    for (const shown of ['Package 1: box', 'Its items weigh 360 g', 'Seal package 1 and finish']) expect(html).toContain(shown);
+    for (const shown of ['Package 1: box', 'Its items weigh 360 g', 'Seal package 1 and finish'])
+      expect(html).toContain(shown);
     const size = { lengthMm: '200', widthMm: '100', heightMm: '50' };
     const last = { ...TICKED, ...size, type: 'bag', weightGrams: '400', finish: 'yes' };
     expect((await submit(app, task, 'seal', sealing(box, last))).status).toBe(303);
@@ -117,7 +119,8 @@ describe.each(DATABASES)('The packing page, on %s', (kind) => {
     expect(third).toBeUndefined();
     await submit(app, task, 'choose', { packageId: first?.id as string });
     await submit(app, task, 'undo');
-    const units = async () => (await packagesOf(app, order.id)).map(({ items }) => (items as Body[]).map((item) => item.quantity));
+    const units = async () =>
+      (await packagesOf(app, order.id)).map(({ items }) => (items as Body[]).map((item) => item.quantity));
     expect(await units()).toEqual([[1], []]);
     await submit(app, task, 'tick', { lineId: cup, quantity: 'one' });
     expect(await units()).toEqual([[1, 1], []]);
@@ -138,16 +141,25 @@ describe.each(DATABASES)('The packing page, on %s', (kind) => {
     const box = await onlyPackage(order);
     await submit(app, task, 'seal', sealing(box, TICKED));
     const undone = await submit(app, task, 'undo');
-    expect([undone.status, undone.said]).toEqual([409, 'Package 1 is sealed with these units in it. Open it again first.']);
+    expect([undone.status, undone.said]).toEqual([
+      409,
+      'Package 1 is sealed with these units in it. Open it again first.',
+    ]);
     expect((await submit(app, task, 'seal', sealing(box, TICKED))).said).toContain('Package 1 is sealed');
     await submit(app, task, 'reopen', { packageId: box.id as string });
-    expect([await packedOf(app, order.id), (await read(task)).progress.doneUnits]).toEqual([{ 'TEA-01': 0, 'CUP-01': 0 }, 3]);
+    expect([await packedOf(app, order.id), (await read(task)).progress.doneUnits]).toEqual([
+      { 'TEA-01': 0, 'CUP-01': 0 },
+      3,
+    ]);
     await submit(app, task, 'unpack', { packageId: box.id as string });
     expect((await read(task)).progress.doneUnits).toBe(0);
     expect(await packagesOf(app, order.id)).toMatchObject([{ status: 'void', items: [{}, {}] }]);
     await submit(app, task, 'undo');
     expect((await read(task)).progress.doneUnits).toBe(3);
-    expect(await packagesOf(app, order.id)).toMatchObject([{ status: 'open', number: 1, items: [{}, {}] }, { status: 'void' }]);
+    expect(await packagesOf(app, order.id)).toMatchObject([
+      { status: 'open', number: 1, items: [{}, {}] },
+      { status: 'void' },
+    ]);
   });
 
   it('does once what is pressed twice', async () => {
@@ -166,7 +178,12 @@ describe.each(DATABASES)('The packing page, on %s', (kind) => {
     ['a weight in words', { weightGrams: 'heavy' }, 422, expect.stringContaining('The weight')],
     ['a side without end', { lengthMm: '99999' }, 422, 'The length is at most 10000 millimetres.'],
     ['a type there is not', { type: 'crate' }, 422, 'The package is a box, bag, envelope.'],
-    ['somebody else’s package', { packageId: '01J00000000000000000000000' }, 404, expect.stringContaining('no such package')],
+    [
+      'somebody else’s package',
+      { packageId: '01J00000000000000000000000' },
+      404,
+      expect.stringContaining('no such package'),
+    ],
   ])('says on the page what is wrong with %s', async (_what, fields, status, sentence) => {
     const { order, task } = await newTask();
     await tickAll(task);
@@ -234,7 +251,10 @@ describe.each(DATABASES)('The packing page, on %s', (kind) => {
     }
     expectStatus(await app.post(`/tasks/${task.id}/cancel`, {}), 200);
     const closed = await paper('packing-slip');
-    expect([closed.status, saidIn(await closed.text())]).toEqual([409, expect.stringContaining('The task is cancelled')]);
+    expect([closed.status, saidIn(await closed.text())]).toEqual([
+      409,
+      expect.stringContaining('The task is cancelled'),
+    ]);
   });
 
   it('lets a program finish it in one call where the store does not insist on packing', async () => {

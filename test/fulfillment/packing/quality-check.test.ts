@@ -47,7 +47,10 @@ describe.each(DATABASES)('The quality check, on %s', (kind) => {
     expect(check).toMatchObject({ assigneeEmail: CHECKER.email, round: 1, instructions: 'call first' });
     expect(await read(task)).toMatchObject({ status: 'in_progress', outcome: null });
     expect(await openPage(app, task)).toContain('Salma Khatun looks at it now');
-    expect((await fulfill(order)).body).toMatchObject({ code: 'QUALITY_CHECK_OPEN', detail: expect.stringContaining('package 1') });
+    expect((await fulfill(order)).body).toMatchObject({
+      code: 'QUALITY_CHECK_OPEN',
+      detail: expect.stringContaining('package 1'),
+    });
     const html = await openPage(app, check);
     for (const shown of ['Package 1: box', 'Green tea 100 g', 'Packed by Karim Uddin', 'Goods are undamaged'])
       expect(html).toContain(shown);
@@ -86,7 +89,10 @@ describe.each(DATABASES)('The quality check, on %s', (kind) => {
     const { check } = await packed();
     const given = expectStatus(await app.post(`/tasks/${check.id}/assign`, { assigneeEmail: PICKER.email }), 200).body;
     const refused = await submit(app, given, 'passed', { note: '' });
-    expect([refused.status, refused.said]).toEqual([409, expect.stringContaining('Whoever packed cannot check it too.')]);
+    expect([refused.status, refused.said]).toEqual([
+      409,
+      expect.stringContaining('Whoever packed cannot check it too.'),
+    ]);
     expect(await read(check)).toMatchObject({ status: 'open' });
     const order = await pickedOrder(app);
     const apiKey = await app.keyFor('fulfillment_specialist');
