@@ -65,7 +65,7 @@ export async function boot(config: Config, clock: Clock = systemClock): Promise<
   orders.install(registry);
   payments.install(registry);
   fulfillment.install(registry, workroom, couriers);
-  cancellations.install(registry);
+  cancellations.install(registry, workroom);
   documents.install(registry, { workroom, printer });
   notifications.install(registry);
   reports.install(registry);

@@ -1,10 +1,9 @@
-import { z } from 'zod';
-import { type StatusInput, viewOrder } from '../orders';
-import { permission } from '../platform/auth/permissions';
+import type { TaskUrls } from '../fulfillment';
+import { type MoveCommand, viewOrder } from '../orders';
 import type { CommandContext } from '../platform/context';
 import { ValidationError } from '../platform/errors';
 import { command, query, Reply, type Route } from '../platform/http/route';
-import { cancelOrder, cancelOrders, type CancelRequest } from './cancel-order';
+import { cancelOrder, type CancelRequest } from './cancel-order';
 import {
   cancelInput,
   type CancelInput,
@@ -12,21 +11,15 @@ import {
   caseList,
   caseQuery,
   caseView,
+  orderParams,
   resolveInput,
   stepParams,
 } from './cancellations.schema';
-import { listCases, viewCase } from './case-view';
+import { listCases, readCases, viewCase } from './case-view';
+import { askToCancel, cancelOrAsk, requestRoutes } from './requests';
 import { resolveStep, resolveSteps } from './resolve-step';
 
 const tag = 'cancellations';
-const byId = z.object({ id: z.string().min(1).max(80) });
-const readCases = permission('cancellation.read', [
-  'store_manager',
-  'fulfillment_specialist',
-  'cashier',
-  'customer_service',
-  'reporting',
-]);
 
 /** The order as it is now, and the case. */
 async function cancel(ctx: CommandContext, idOrNumber: string, asked: CancelRequest): Promise<Reply> {
@@ -36,9 +29,11 @@ async function cancel(ctx: CommandContext, idOrNumber: string, asked: CancelRequ
 }
 
 /** What `PUT /orders/:id/status` runs for the move `cancel`. */
-export function cancelByMove(ctx: CommandContext, idOrNumber: string, input: StatusInput): Promise<Reply> {
-  if (input.lines) throw linesElsewhere();
-  return cancel(ctx, idOrNumber, input);
+export function cancelByMove(urls: TaskUrls): MoveCommand {
+  return (ctx, idOrNumber, input) => {
+    if (input.lines) throw linesElsewhere();
+    return cancelOrAsk(ctx, urls, idOrNumber, { ...input, cancel });
+  };
 }
 
 function readRequest({ lines, scope, note, ...asked }: CancelInput): CancelRequest {
@@ -60,18 +55,25 @@ function linesElsewhere(): ValidationError {
   });
 }
 
-export const cancellationsRoutes: Route[] = [
-  command({
-    method: 'post',
-    path: '/orders/:id/cancel',
-    tag,
-    summary: 'Cancel an order, with its goods and money, and open its case',
-    permission: cancelOrders,
-    params: byId,
-    body: cancelInput,
-    response: cancelledView,
-    run: (ctx, { params, body }) => cancel(ctx, params.id, readRequest(body)),
-  }),
+export function cancellationsRoutes(urls: TaskUrls): Route[] {
+  return [
+    command({
+      method: 'post',
+      path: '/orders/:id/cancel',
+      tag,
+      summary: 'Cancel an order, with its goods and money, and open its case; who may not do it alone asks a manager',
+      permission: askToCancel,
+      params: orderParams,
+      body: cancelInput,
+      response: cancelledView,
+      run: (ctx, { params, body }) => cancelOrAsk(ctx, urls, params.id, { ...readRequest(body), cancel }),
+    }),
+    ...requestRoutes(urls, cancel),
+    ...caseRoutes,
+  ];
+}
+
+const caseRoutes: Route[] = [
   query({
     method: 'get',
     path: '/cancellations',

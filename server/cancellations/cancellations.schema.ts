@@ -6,20 +6,27 @@ import { STEP_KINDS, STEP_STATUSES } from './case-steps';
 
 const flag = (name: string) => z.boolean({ error: `${name} is true or false.` });
 
-export const cancelInput = z.strictObject({
+export const orderParams = z.object({ id: z.string().min(1).max(80) });
+
+/** What is said when an order is to be cancelled, at once or by asking. */
+export const askedFields = {
   reason: z.enum(CANCELLATION_REASONS, { error: `reason is one of ${CANCELLATION_REASONS.join(', ')}.` }),
   note: words('The note', NOTE_MAX).default(''),
   customerContact: words('The customer’s contact', 254).optional(),
   requestedAt: z.iso
     .datetime({ offset: true, error: 'requestedAt is a time such as 2026-11-20T09:00:00Z.' })
     .optional(),
-  /** Lines are cancelled in another way; said so in the refusal. */
-  lines: z.unknown().optional(),
   restock: flag('restock').default(true),
   notify: flag('notify').default(true),
-  scope: z.enum(['instance', 'future'], { error: 'scope is instance or future.' }).default('instance'),
   version: z.int('version is a whole number.').min(1).optional(),
   event: eventId.optional(),
+};
+
+export const cancelInput = z.strictObject({
+  ...askedFields,
+  /** Lines are cancelled in another way; said so in the refusal. */
+  lines: z.unknown().optional(),
+  scope: z.enum(['instance', 'future'], { error: 'scope is instance or future.' }).default('instance'),
 });
 export type CancelInput = z.output<typeof cancelInput>;
 
@@ -59,5 +66,8 @@ export const cancelledView = z.looseObject({
   id: z.string(),
   status: z.string(),
   changed: z.boolean(),
-  case: caseView,
+  /** Of an order that was cancelled. */
+  case: caseView.optional(),
+  /** Of one that somebody must decide on first (202). */
+  approval: z.object({ id: z.string(), status: z.string() }).optional(),
 });

@@ -1,3 +1,4 @@
+import { permission } from '../platform/auth/permissions';
 import type { ReadContext } from '../platform/context';
 import { formatMoney } from '../platform/money';
 import { page, readCursor } from '../platform/http/paging';
@@ -6,14 +7,26 @@ import { type CaseRow, cases, type StepRow, steps } from './cancellations.models
 import type { CaseQuery } from './cancellations.schema';
 import type { CaseWithSteps } from './open-case';
 
-/** Who works with customers sees who asked; the others do not need it. */
+export const readCases = permission('cancellation.read', [
+  'store_manager',
+  'fulfillment_specialist',
+  'cashier',
+  'customer_service',
+  'reporting',
+]);
+
 const SEES_CONTACTS: readonly string[] = ['admin', 'system', 'store_manager', 'customer_service'];
+
+/** Who works with customers sees who asked; the others do not need it. */
+export function seesContacts({ actor }: ReadContext): boolean {
+  return SEES_CONTACTS.includes(actor.role);
+}
 
 export function viewCase({ row, steps: known }: CaseWithSteps, ctx: ReadContext): Record<string, unknown> {
   const { eventId: _eventId, customerContact, ...rest } = row;
   return {
     ...rest,
-    customerContact: SEES_CONTACTS.includes(ctx.actor.role) ? customerContact : null,
+    customerContact: seesContacts(ctx) ? customerContact : null,
     steps: known.map(({ id: _id, caseId: _caseId, position: _position, ...step }) => step),
   };
 }

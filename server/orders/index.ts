@@ -16,7 +16,7 @@ import { installShortage } from './shortage';
 
 export { lapsesAgainAt };
 export { type PreparedLine, recordPrepared } from './change-order';
-export { complianceNeeds, recordAgeCheck, type AgeCheckInput, type ComplianceNeeds } from './compliance';
+export { ageOfGoods, complianceNeeds, recordAgeCheck, type AgeCheckInput, type ComplianceNeeds } from './compliance';
 export { refuse } from './guards';
 export { deliverPart, takeBackPart } from './deliver-part';
 export { type Departure, departuresOf } from './departures';
@@ -24,7 +24,14 @@ export { lastMoveOf, latestMoveOf } from './history';
 export { assertNotHeld, placeHold, releaseHold, releaseHoldsOf } from './holds';
 export { sourceOf } from './order-goods';
 export { completeWhenSettled, emitForOrder, moveBySystem, moveOrder } from './move-order';
-export { type MoveCommand, orderCommands, orderGuards, orderOpenWork, orderPlaced, orderSections } from './order-extensions';
+export {
+  type MoveCommand,
+  orderCommands,
+  orderGuards,
+  orderOpenWork,
+  orderPlaced,
+  orderSections,
+} from './order-extensions';
 export { openQuantity, preparableQuantity, shippableQuantity, undeliveredQuantity } from './order-lines';
 export {
   assertMove,

@@ -6,6 +6,7 @@ import { cancelTasks, rightTo, workOnTasks } from '../rights';
 import { lockTask, readTask, type TaskState } from './find-tasks';
 import { openPutBack, putBackOnShelf } from './put-back';
 import { madeBefore, recordAction } from './record-action';
+import { assertNotStopped } from './stop-work';
 import { taskConducts } from './task-conduct';
 import { taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
@@ -23,7 +24,7 @@ export interface Closing extends TaskState {
 
 /**
  * Finishes a task: what was picked is written to the order, waiting runs go on. `result` is what a form of its kind
- * says came of it. Throws 409 TASK_LINES_OPEN (each open line named), TASK_CLOSED, 422 LINE_NOT_FOUND,
+ * says came of it. Throws 409 TASK_LINES_OPEN (each open line named), TASK_CLOSED, ORDER_ON_HOLD, 422 LINE_NOT_FOUND,
  * QUANTITY_TOO_HIGH or SHORT_REASON_MISSING, and what the kind refuses.
  */
 export async function completeTask(
@@ -37,6 +38,7 @@ export async function completeTask(
   if (state.task.status === 'done') return { ...state, changed: false };
   moveTask(state.task.status, 'complete');
   if (await madeBefore(ctx, id, input.clientActionId)) return { ...state, changed: false };
+  await assertNotStopped(ctx, state.task);
   const changes = finishingChanges(state, input);
   const { note, clientActionId } = input;
   const after = await recordAction(ctx, state, { kind: 'finish', changes, note, clientActionId });

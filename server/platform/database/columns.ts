@@ -96,6 +96,12 @@ export async function dropColumns(schema: QueryInterface, table: string, names: 
   for (const name of names) await schema.sequelize.query(`ALTER TABLE ${table} DROP COLUMN ${name}`);
 }
 
+/** Gives a column of a published table more room. SQLite holds no text to its length, so there is nothing to change. */
+export async function resizeColumn(schema: QueryInterface, table: string, name: string, shape: Column): Promise<void> {
+  if (schema.sequelize.getDialect() !== 'mysql') return;
+  await schema.sequelize.query(`ALTER TABLE ${table} MODIFY COLUMN ${columnSql(name, shape, true)}`);
+}
+
 function columnSql(name: string, column: Column, mysql: boolean): string {
   const type = mysql ? column.mysql : column.sqlite;
   if (type.includes('PRIMARY KEY')) return `${name} ${type}`;

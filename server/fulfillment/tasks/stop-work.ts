@@ -1,0 +1,22 @@
+import { openHolds } from '../../orders';
+import type { ReadContext } from '../../platform/context';
+import { ConflictError } from '../../platform/errors';
+import { type TaskKind, taskKinds } from './task-kinds';
+import type { TaskRow } from './tasks.models';
+
+/** Work on an order rests while somebody decides whether it is cancelled; putting back, counting and deciding do not. */
+export function restsWhileAsked(kind: TaskKind): boolean {
+  return taskKinds[kind].during !== 'any_time' && kind !== 'cancellation_decision';
+}
+
+/** Throws 409 ORDER_ON_HOLD while a cancellation of the task's order is asked for. What was counted stays counted. */
+export async function assertNotStopped(ctx: ReadContext, { kind, orderId, orderNumber }: TaskRow): Promise<void> {
+  if (!restsWhileAsked(kind)) return;
+  const hold = (await openHolds(ctx, orderId)).find(({ reason }) => reason === 'cancellation_requested');
+  if (!hold) return;
+  throw new ConflictError(
+    'ORDER_ON_HOLD',
+    `Stop: somebody asked to cancel order ${orderNumber}. Leave everything as it is; a mail says whether to go on or to put back.`,
+    { facts: { handle: hold.id, reason: hold.reason } },
+  );
+}
