@@ -195,6 +195,9 @@ describe.each(DATABASES)('Goods that not everybody may buy, on %s', (kind) => {
       const parcel = await shop.picked(sku);
       expectStatus(await shop.check(parcel, SAID, shop.keys.customer_service), 201);
       await move(shop.app, parcel.id, 'fulfill');
+      expectStatus(await shop.app.post(`/orders/${parcel.id}/consignments`, { courier: 'manual', note: 'ring' }), 201);
+      const [consignment] = await shop.rowsOf('consignments', parcel);
+      expect(JSON.stringify(consignment)).toContain('Check the age: 18 or older. ring');
       await move(shop.app, parcel.id, 'ship', { carrier: 'manual' });
 
       const fetched = await shop.picked(sku, 1, { ...AT_COUNTER, paymentMethod: 'cash' });
@@ -226,6 +229,21 @@ describe.each(DATABASES)('Goods that not everybody may buy, on %s', (kind) => {
       expect(mails).toMatchObject([{ template: 'emails/compliance', recipient: 'mita@example.com' }]);
       await shop.app.settled();
       expect(await shop.rowsOf('mails', order)).toMatchObject([{ sentAt: expect.any(String) as string }]);
+    });
+
+    it('stands in the report of its day until the order moves', async () => {
+      const sku = await shop.ruled({ restricted: true });
+      const order = await shop.picked(sku);
+      await blockedBy(order, 'fulfill');
+      const today = shop.clock.now().slice(0, 10);
+      const told = async (): Promise<Json[]> => {
+        const { exceptions } = (await shop.app.get(`/reports/daily-summary?date=${today}`)).body as { exceptions: Json[] };
+        return exceptions.filter(({ orderId }) => orderId === order.id);
+      };
+      expect(await told()).toMatchObject([{ kind: 'order_blocked', message: expect.stringContaining(sku) as string }]);
+      shop.clock.advance(1000);
+      expectStatus(await shop.tryMove(order, 'fulfill', OVERRIDE), 200);
+      expect(await told()).toEqual([]);
     });
 
     it('leaves nothing behind when it was only a preview', async () => {

@@ -1,4 +1,5 @@
 import {
+  ageOfGoods,
   allowedStatuses,
   assertNotHeld,
   lockState,
@@ -30,7 +31,7 @@ import {
 import { bookConsignments } from '../rights';
 import type { BookingInput } from './consignments.schema';
 import { eventIdOf } from '../recovery/event-id';
-import { orderField, parcelOf } from './order-parcel';
+import { orderField, parcelOf, riderNote } from './order-parcel';
 import { codDue, hasLeft, nextPart, partsOf } from './parcel-parts';
 
 /** From here on an order is being made ready to leave, or goes out once more. */
@@ -82,7 +83,7 @@ export async function bookOrder(
     part: wanted.part,
     number: order.number,
     reference: input.reference,
-    parcel: parcelOf(state, input.note),
+    parcel: parcelOf(state, riderNote(input.note, await ageOfGoods(ctx, state))),
     // Read again: what another courier was told before may be withdrawn by now.
     codAmountMinor: codDue(state, await partsOf(ctx, order.id)),
     currency: order.currency,

@@ -8,7 +8,8 @@ export const consignmentParams = z.object({ id: z.string().min(1).max(26) });
 export const nothing = z.strictObject({});
 
 const COURIER = 'The courier’s name';
-const NOTE_MAX = 480;
+/** As much as couriers keep of a note. */
+export const NOTE_MAX = 480;
 
 export const bookingInput = z.strictObject({
   courier: words(COURIER, 32).min(1, 'Name the courier: steadfast or manual.'),

@@ -1,5 +1,6 @@
 import type { OrderRow, OrderState } from '../../orders';
 import type { Parcel } from '../../shipping';
+import { NOTE_MAX } from './consignments.schema';
 import { leavingUnits } from './parcel-parts';
 
 const DESCRIPTION_MAX = 250;
@@ -27,6 +28,13 @@ export function parcelOf(state: OrderState, note?: string): Parcel {
     units: inside.reduce((sum, line) => sum + unitsOf(line), 0),
     ...(note ? { note } : {}),
   };
+}
+
+/** What the rider is told: first what must be done at the door, since couriers cut a long note off at its end. */
+export function riderNote(note: string | undefined, minimumAge: number | null): string | undefined {
+  if (minimumAge === null) return note;
+  const atTheDoor = `Check the age: ${minimumAge} or older.`;
+  return note ? `${atTheDoor} ${note}`.slice(0, NOTE_MAX) : atTheDoor;
 }
 
 const ORDER_FIELDS: Readonly<Record<string, string>> = {

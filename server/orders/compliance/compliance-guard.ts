@@ -9,6 +9,7 @@ import {
   complianceReasons,
   type ComplianceFacts,
   type ComplianceNeeds,
+  highestAge,
   linesHere,
   linesLeaving,
   needsOf,
@@ -43,6 +44,11 @@ export async function complianceNeeds(ctx: ReadContext, state: OrderState): Prom
   const products = await ruledAmong(ctx, linesHere(state.lines));
   if (products.length === 0) return { minimumAge: null, permission: [], limits: [] };
   return needsOf(await factsOf(ctx, state, products, true));
+}
+
+/** The age that goods still to be handed over ask for, checked or not: whoever brings them looks again. */
+export async function ageOfGoods(ctx: ReadContext, state: OrderState): Promise<number | null> {
+  return highestAge(await ruledAmong(ctx, linesHere(state.lines)));
 }
 
 /** Products with a rule among those of the lines, and what is known about the customer. */

@@ -1,4 +1,4 @@
-export { complianceNeeds } from './compliance-guard';
+export { ageOfGoods, complianceNeeds } from './compliance-guard';
 export type { ComplianceNeeds } from './compliance-rules';
 export { complianceRoutes } from './compliance.routes';
 export type { AgeCheckInput } from './compliance.schema';

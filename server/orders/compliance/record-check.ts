@@ -9,8 +9,8 @@ import { lockState, type OrderState } from '../order-state';
 import type { OrderRow } from '../orders.models';
 import { ageOn, isBirthDate } from './age';
 import { tellOnce } from './alert';
-import { checksOf, complianceNeeds, isFetched, ruledAmong } from './compliance-guard';
-import { highestAge, limitRule, linesHere, restrictedRule } from './compliance-rules';
+import { ageOfGoods, checksOf, complianceNeeds, isFetched } from './compliance-guard';
+import { limitRule, restrictedRule } from './compliance-rules';
 import { type ComplianceCheckRow, complianceChecks } from './compliance.models';
 import type { AgeCheckInput, PermissionInput } from './compliance.schema';
 
@@ -76,11 +76,11 @@ export async function recordPermission(
 }
 
 /** The years to check: never fewer than the goods ask for. */
-async function ageAsked(ctx: CommandContext, { order, lines }: OrderState, input: AgeCheckInput): Promise<number> {
-  const needed = highestAge(await ruledAmong(ctx, linesHere(lines)));
+async function ageAsked(ctx: CommandContext, state: OrderState, input: AgeCheckInput): Promise<number> {
+  const needed = await ageOfGoods(ctx, state);
   if (needed === null) {
     const message = 'Nothing of this order that is still here asks for an age.';
-    throw new ConflictError('AGE_CHECK_NOT_NEEDED', message, { facts: { orderStatus: order.status } });
+    throw new ConflictError('AGE_CHECK_NOT_NEEDED', message, { facts: { orderStatus: state.order.status } });
   }
   const asked = input.minimumAge ?? needed;
   if (asked >= needed) return asked;

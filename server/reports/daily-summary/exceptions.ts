@@ -8,6 +8,7 @@ const SHOWN_PER_KIND_MAX = 50;
 
 export type ExceptionKind =
   | 'order_on_hold'
+  | 'order_blocked'
   | 'task_overdue'
   | 'delivery_failed'
   | 'incident'
@@ -23,7 +24,7 @@ export interface Exception {
   message: string;
   orderId: string | null;
   orderNumber: string | null;
-  /** The hold, task, move, incident, payment, cancellation's step or mail. */
+  /** The hold, block, task, move, incident, payment, cancellation's step or mail. */
   reference: string;
 }
 
@@ -54,6 +55,14 @@ const SOURCES: Readonly<Record<ExceptionKind, Source>> = {
         AND NOT EXISTS (SELECT 1 FROM order_moves WHERE order_moves.order_id = hold.order_id AND at < :end AND to_status IN (:finalStatuses))`,
     sentence: ({ orderNumber, what, detail }) =>
       `Order ${orderNumber} is on hold (${what.replaceAll('_', ' ')})${detail ? `: ${detail}` : ''}`,
+  },
+  order_blocked: {
+    sql: `SELECT block.at, block.order_id, orders.number AS order_number, block.id AS reference, block.code AS what, block.message AS detail
+      FROM compliance_blocks block JOIN orders ON orders.id = block.order_id
+      WHERE block.at >= :from AND block.at < :end AND block.store_id = :storeId
+        AND NOT EXISTS (SELECT 1 FROM order_moves WHERE order_moves.order_id = block.order_id AND order_moves.at > block.at AND order_moves.at < :end)`,
+    sentence: ({ orderNumber, what, detail }) =>
+      `Order ${orderNumber} was stopped (${what.toLowerCase().replaceAll('_', ' ')})${detail ? `: ${detail}` : ''}`,
   },
   task_overdue: {
     sql: `SELECT task.due_at AS at, task.order_id, task.order_number, task.id AS reference, task.kind AS what, COALESCE(task.assignee_name, task.assignee_email) AS detail
