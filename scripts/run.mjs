@@ -10,10 +10,11 @@ import { checkHostNode, continueOnPinnedNode } from './launcher/runtime.mjs';
 import { installPackages } from './launcher/install.mjs';
 import { showProgressOnStderr } from './launcher/progress.mjs';
 import { root } from './launcher/paths.mjs';
+import { requireShop } from './launcher/shop-choice.mjs';
 
 const commands = {
-  start: 'the service and the n8n editor with a demo store (-- --no-editor: the service alone)',
-  demo: 'orders through the pipelines of a running npm start; -- 50 sends 50',
+  start: 'the service and the n8n editor with a demo store (-- --no-editor: the service alone; -- --shop counter: another)',
+  demo: 'orders through the pipelines of a running npm start; -- 50 sends 50, -- --shop counter: in that shop',
   test: 'every test; -- test/orders runs only what matches',
   check: 'format, lint, types and the fast tests, before a commit',
   build: 'compile the n8n package to dist/ and the service to server/dist/',
@@ -29,6 +30,7 @@ const FOR_PROGRAMS = new Set(['bench']);
 async function main([name, ...args]) {
   if (!Object.hasOwn(commands, name ?? '')) throw new Refusal(describeCommands(name));
   process.chdir(root);
+  requireShop();
   if (FOR_PROGRAMS.has(name)) showProgressOnStderr();
   checkHostNode();
   await installPackages();

@@ -4,6 +4,7 @@ import { stateFolder } from '../launcher/paths.mjs';
 import { Refusal } from '../launcher/refusal.mjs';
 import { ServiceClient } from '../launcher/service.mjs';
 import { EDITOR_PORT, portFromEnvironment, readSecrets, SERVICE_PORT } from '../launcher/settings.mjs';
+import { withoutShop } from '../launcher/shop-choice.mjs';
 import { saveKeepsakes } from '../demo/keepsakes.mjs';
 import { runDemo } from '../demo/run-demo.mjs';
 import { StageBar } from '../demo/stage-bar.mjs';
@@ -20,7 +21,8 @@ const ASK_TIMEOUT_MS = 5_000;
  * `npm run demo`: sends orders through the pipelines of a running `npm start`, and says how each ended.
  * @param {string[]} args how many
  */
-export default async function demo([wanted]) {
+export default async function demo(args) {
+  const [wanted] = withoutShop(args);
   const count = readCount(wanted);
   const serviceUrl = `http://localhost:${portFromEnvironment('PORT', SERVICE_PORT)}`;
   const editorUrl = `http://localhost:${portFromEnvironment('N8N_PORT', EDITOR_PORT)}`;
@@ -59,7 +61,8 @@ async function findService(url) {
   const { adminApiKey: apiKey } = readSecrets();
   const stores = await new ServiceClient(url, apiKey).get('/stores').catch((error) => {
     throw new Refusal(
-      `The service at ${url} was not started from this folder: ${error.message}\nSet PORT to the one that was.`,
+      `The service at ${url} was not started from this folder, or for another shop: ${error.message}\n` +
+        'Set PORT to the one that was, or name its shop: npm run demo -- --shop counter',
     );
   });
   if (stores.items.length > 1) {
@@ -82,7 +85,7 @@ async function requirePipelines({ url, apiKey }, editorUrl) {
   if (subscriptions.some(({ events }) => events.includes('order.placed'))) return;
   throw new Refusal(
     'n8n runs, but no pipeline of it starts when an order is placed. ' +
-      'Publish "Confirm new orders once they are payable" in the editor, or start npm start again.',
+      'Publish the pipelines in the editor, or start npm start again.',
   );
 }
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { build } from '../launcher/build.mjs';
 import { offerBrowser } from '../launcher/debian-programs.mjs';
-import { seedDemoShop } from '../launcher/demo-shop.mjs';
+import { readDemoShop, seedDemoShop } from '../launcher/demo-shop.mjs';
 import { describeEditor } from '../launcher/editor.mjs';
 import { EditorClient } from '../launcher/editor-client.mjs';
 import { installEditor } from '../launcher/install.mjs';
-import { logFile, stateFolder } from '../launcher/paths.mjs';
+import { logFile, MAIN_SHOP, SHOP_FLAG, shopName, stateFolder } from '../launcher/paths.mjs';
 import { onStopRequest } from '../launcher/processes.mjs';
 import { pipelinesKey } from '../launcher/pipelines-key.mjs';
 import { requireFreePort } from '../launcher/ports.mjs';
@@ -68,7 +68,7 @@ async function startEditor(supervisor, { editorPort, servicePort, secrets }, ser
   const editorUrl = `http://localhost:${editorPort}`;
   const editor = new EditorClient(editorUrl);
   if (!(await logIn(editor, secrets))) return;
-  const workflows = readShippedWorkflows();
+  const workflows = readShippedWorkflows(readDemoShop().pipelines);
   const baseUrl = `http://localhost:${servicePort}`;
   const apiKey = await pipelinesKey(service, baseUrl);
   const outcomes = await step(`Loading ${workflows.length} workflows`, () =>
@@ -111,7 +111,8 @@ function printAddresses({ withEditor, editorPort, servicePort, secrets }) {
   const login = `http://localhost:${editorPort}   ${secrets.editorEmail} / ${secrets.editorPassword}`;
   if (withEditor) {
     lines.unshift(['n8n editor', login]);
-    lines.push(['See it work', `${portsForDemo({ servicePort, editorPort })}npm run demo   in a second terminal`]);
+    const demo = shopName === MAIN_SHOP ? 'npm run demo' : `npm run demo -- ${SHOP_FLAG} ${shopName}`;
+    lines.push(['See it work', `${portsForDemo({ servicePort, editorPort })}${demo}   in a second terminal`]);
   }
   console.log(
     `\n${lines.map(([label, value]) => `  ${label.padEnd(12)} ${value}`).join('\n')}\n\n  Ctrl-C stops everything.`,

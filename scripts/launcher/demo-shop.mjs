@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { readJson } from './json-file.mjs';
-import { root } from './paths.mjs';
+import { demoFolder } from './paths.mjs';
 
 const CONFLICT = 409;
 
-/** The demo shop as demo/ describes it: its store, people, products, opening stock, customers and how they pay. */
-export function readDemoShop(folder = join(root, 'demo')) {
+/** The demo shop as its folder describes it: its store, pipelines, people, products, opening stock, customers, payments. */
+export function readDemoShop(folder = demoFolder) {
   const read = (name) => readJson(join(folder, `${name}.json`));
   return { ...read('shop'), products: read('products'), customers: read('customers') };
 }

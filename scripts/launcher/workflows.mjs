@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readJson, writeJson } from './json-file.mjs';
 import { root } from './paths.mjs';
 
@@ -11,10 +11,14 @@ const EDITED_FIELDS = ['name', 'nodes', 'connections', 'settings'];
 /** A published workflow may call only published ones, and its error workflow runs only if published. */
 const CALLED_BY_OTHERS = ['n8n-nodes-base.errorTrigger', 'n8n-nodes-base.executeWorkflowTrigger'];
 
-/** The shipped workflows, those first that others call. */
-export function readShippedWorkflows(folder = join(root, 'workflows')) {
+/**
+ * The shipped workflows that a shop runs, those first that others call.
+ * @param {{only?: string[], allBut?: string[]}} wanted names of their files, without the ending
+ */
+export function readShippedWorkflows({ only, allBut = [] } = {}, folder = join(root, 'workflows')) {
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const isWanted = (name) => (only ? only.includes(name) : !allBut.includes(name));
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json') && isWanted(basename(file, '.json')));
   return readWorkflows(files.sort().map((name) => join(folder, name)));
 }
 
