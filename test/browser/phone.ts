@@ -67,3 +67,16 @@ export async function listen(page: Page): Promise<() => Promise<string[] | undef
   await page.evaluate(COUNT_TONES);
   return () => page.evaluate('globalThis.tones') as Promise<string[] | undefined>;
 }
+
+/** Presses something as a person does who first scrolls it out from under what stays in view. */
+export async function tap(page: Page, selector: string): Promise<void> {
+  await page.waitForSelector(selector);
+  await page.$eval(selector, (element) => element.scrollIntoView({ block: 'center' }));
+  await page.click(selector);
+}
+
+/** As a person who takes a photo with the phone: the file is the picture. */
+export async function choosePhoto(page: Page, selector: string, file: string): Promise<void> {
+  const input = await page.waitForSelector(selector as 'input');
+  await input?.uploadFile(file);
+}

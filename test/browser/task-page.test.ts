@@ -12,7 +12,7 @@ import {
 } from '../fulfillment/floor';
 import type { TestApp } from '../support/app';
 import { expectStatus } from '../support/shop';
-import { listen, openOnPhone, scan, startBrowser, textOf, waitForText } from './phone';
+import { listen, openOnPhone, scan, startBrowser, tap, textOf, waitForText } from './phone';
 
 const TEA_CODE = '8901234567894';
 const TARGET_HEIGHT_MIN_PX = 48;
@@ -44,7 +44,7 @@ async function read(task: Body): Promise<Body> {
 
 /** Presses a button and waits for the page that answers. */
 async function press(page: Page, selector: string): Promise<void> {
-  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(selector)]);
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), tap(page, selector)]);
 }
 
 describe('The task page on a phone', () => {
@@ -84,13 +84,13 @@ describe('The task page on a phone', () => {
     expect((await read(task)).progress).toMatchObject({ doneUnits: 2, units: 3 });
 
     const cup = lineOf(task, 'CUP-01');
-    await page.click(`#line-${cup.id} summary`);
+    await tap(page, `#line-${cup.id} summary`);
     await page.select(`#reason-${cup.id}`, 'not_found');
-    await page.click(`#short-${cup.id}`);
+    await tap(page, `#short-${cup.id}`);
     await waitForText(page, `#line-${cup.id}`, '1 missing: Not on the shelf');
     expect(await textOf(page, 'label[for=progress]')).toBe('2 of 3 units picked, 1 missing');
-    await page.click('input[name=confirmed]');
-    await page.click('#finish');
+    await tap(page, 'input[name=confirmed]');
+    await tap(page, '#finish');
     await waitForText(page, 'main', 'This task is finished with units missing.');
     expect(await tones()).toHaveLength(4);
     expect(await read(task)).toMatchObject({ status: 'done', outcome: 'short' });
@@ -102,7 +102,7 @@ describe('The task page on a phone', () => {
     const { task, page } = await openFromMail({ scripts: true });
     for (const code of [TEA_CODE, 'CUP-01', TEA_CODE]) await scan(page, code);
     await waitForText(page, 'label[for=progress]', '3 of 3 units picked');
-    await page.click('#undo');
+    await tap(page, '#undo');
     await waitForText(page, 'label[for=progress]', '2 of 3 units picked');
     await page.setOfflineMode(true);
     await page.focus('#code');
@@ -128,13 +128,13 @@ describe('The task page on a phone', () => {
     expect(await textOf(page, '#said')).toContain('Too many: Green tea 100 g');
     await press(page, '#undo');
     await press(page, `#one-${tea.id}`);
-    await page.click(`#line-${cup.id} summary`);
+    await tap(page, `#line-${cup.id} summary`);
     await page.select(`#reason-${cup.id}`, 'damaged');
     await page.type(`#note-${cup.id}`, 'handle broken');
     await press(page, `#short-${cup.id}`);
     expect(await textOf(page, `#line-${cup.id} .missing`)).toBe('1 missing: Damaged (handle broken)');
     await page.type('#finish-note', 'at desk 2');
-    await page.click('input[name=confirmed]');
+    await tap(page, 'input[name=confirmed]');
     await press(page, '#finish');
     expect(await textOf(page, '#said')).toBe('This task is finished with units missing. There is nothing more to do.');
     expect(await read(task)).toMatchObject({ status: 'done', outcome: 'short', note: 'at desk 2' });

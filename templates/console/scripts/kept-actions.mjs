@@ -1,9 +1,10 @@
 /** Actions that the service has not answered yet, kept on this phone, so that neither a dead spot nor a reload loses one. */
-const { indexedDB } = globalThis;
+const { IDBKeyRange, indexedDB } = globalThis;
 
 const DATABASE = 'orderloom-tasks';
 const ACTIONS = 'actions';
 const PAGES = 'pages';
+const TIMES = 'times';
 /** A task whose page was never opened again has ended long since. */
 const KEPT_MS = 30 * 24 * 3_600_000;
 
@@ -11,7 +12,7 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 export async function openKeptActions(page) {
   try {
     const database = await openDatabase();
-    await transact(database, (actions) => forgetOld(actions, Date.now() - KEPT_MS));
+    await forgetOld(database);
     return new KeptActions(database, page);
   } catch {
     return new ActionsInMemory();
@@ -67,6 +68,7 @@ function openDatabase() {
   request.onupgradeneeded = () => {
     const actions = request.result.createObjectStore(ACTIONS, { keyPath: 'number', autoIncrement: true });
     actions.createIndex(PAGES, 'page');
+    actions.createIndex(TIMES, 'at');
   };
   return resultOf(request);
 }
@@ -82,15 +84,10 @@ async function transact(database, work) {
   return result;
 }
 
-function forgetOld(actions, before) {
-  const request = actions.openCursor();
-  request.addEventListener('success', () => {
-    const cursor = request.result;
-    if (!cursor) return;
-    if (cursor.value.at < before) cursor.delete();
-    cursor.continue();
-  });
-  return request;
+async function forgetOld(database) {
+  const old = IDBKeyRange.upperBound(Date.now() - KEPT_MS);
+  const numbers = await transact(database, (actions) => actions.index(TIMES).getAllKeys(old));
+  for (const number of numbers) await transact(database, (actions) => actions.delete(number));
 }
 
 function resultOf(request) {
