@@ -13,7 +13,8 @@ import { root } from './launcher/paths.mjs';
 import { requireShop } from './launcher/shop-choice.mjs';
 
 const commands = {
-  start: 'the service and the n8n editor with a demo store (-- --no-editor: the service alone; -- --shop counter: another)',
+  start:
+    'the service and the n8n editor with a demo store (-- --no-editor: the service alone; -- --shop counter: another)',
   demo: 'orders through the pipelines of a running npm start; -- 50 sends 50, -- --shop counter: in that shop',
   test: 'every test; -- test/orders runs only what matches',
   check: 'format, lint, types and the fast tests, before a commit',

@@ -26,10 +26,10 @@ export class OrderBook {
 
   /**
    * The body of order `n`.
-   * @param {{by: string, pays: 'wallet'|'prepaid'|'cod'|'cash', gives: 'id'|'nothing'}} wanted how it leaves the shop, and
-   *   whether the customer names the transaction with the order
+   * @param {{by: string, pays: 'wallet'|'prepaid'|'cod'|'cash', gives: 'id'|'nothing', buys: 'freely'|'ageRestricted'}} wanted
+   *   how it leaves the shop, whether the customer names the transaction with the order, and what not everybody may buy
    */
-  write(n, { by = 'delivery', pays, gives = 'id' }) {
+  write(n, { by = 'delivery', pays, gives = 'id', buys = 'freely' }) {
     const chance = this.#chance;
     const { name, email, phone, address } = chance.pick(this.#shop.customers);
     const paymentMethod = this.#methodOf(pays);
@@ -40,7 +40,7 @@ export class OrderBook {
       paymentMethod,
       customer: { name, email, phone },
       ...(by === 'delivery' ? { shippingAddress: address } : {}),
-      lines: this.#lines(),
+      lines: this.#lines(buys),
       shippingMinor: by === 'delivery' ? this.#shippingMinor(address.city) : 0,
       taxMinor: 0,
       notes:
@@ -68,10 +68,12 @@ export class OrderBook {
     return this.#chance.pickWeighted(Object.fromEntries(mix));
   }
 
-  /** At least one line of two units, so that a picker can miss one. */
-  #lines() {
+  /** At least one line of two units, so that a picker can miss one. What has a rule is bought on purpose alone. */
+  #lines(buys) {
     const chance = this.#chance;
-    const products = chance.pickSome(this.#shop.products, chance.between(1, LINES_MAX));
+    const free = this.#shop.products.filter(({ minimumAge, purchaseLimit }) => !minimumAge && !purchaseLimit);
+    const asked = buys === 'ageRestricted' ? [this.#shop.products.find(({ minimumAge }) => minimumAge)] : [];
+    const products = [...asked, ...chance.pickSome(free, chance.between(1, LINES_MAX))];
     return products.map(({ sku, priceMinor }, place) => ({
       sku,
       quantity: place === 0 ? 2 : priceMinor > DEAR_MINOR ? 1 : chance.between(1, 3),

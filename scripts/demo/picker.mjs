@@ -1,13 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { linesOn, PageRefused, readPage, submit, taskLinkIn } from './task-page.mjs';
 
 const LOOK_EVERY_MS = 500;
-const PAGE_TIMEOUT_MS = 20_000;
-const SEE_OTHER = 303;
-const TASK_LINK = /\/t\/[^/?#]+$/;
-
-/** The page said no, in a sentence. */
-class PageRefused extends Error {}
+/** What others do: `counter.mjs`. */
+const OF_OTHERS = ['Hand-off'];
 
 /**
  * The people of the floor, who have nothing but their mail: they open the link of each task, scan what the page lists,
@@ -46,13 +42,14 @@ export class Picker {
     }
   }
 
-  /** Mails whose task is not known to be closed, the oldest first. Customers' mails link elsewhere: to their courier. */
+  /** Mails whose task is not known to be closed, the oldest first. */
   async #taskMails() {
     await this.#postbox.look();
     return this.#postbox
       .mailsToStaff()
-      .map(({ subject, links }) => ({ subject, link: links.find((address) => TASK_LINK.test(address)) }))
-      .filter(({ link }) => link && !this.#closedLinks.has(link));
+      .map((mail) => ({ subject: mail.subject, link: taskLinkIn(mail) }))
+      .filter(({ link }) => link && !this.#closedLinks.has(link))
+      .filter(({ subject }) => !OF_OTHERS.some((title) => subject.startsWith(title)));
   }
 
   async #try({ subject, link }) {
@@ -91,39 +88,4 @@ export class Picker {
 /** `Picking: order DEMO-1-07` is about DEMO-1-07. */
 function numberIn(subject, prefix) {
   return prefix + (/^\d+/.exec(subject.slice(subject.indexOf(prefix) + prefix.length))?.[0] ?? '');
-}
-
-/** What is still open on the page, as a person reads it: the code under the name, and "1 of 2". */
-export function linesOn(page) {
-  return page
-    .split('<li id="line-')
-    .slice(1)
-    .map((part) => {
-      const [, done, units] = /<strong>(\d+)<\/strong> of <strong>(\d+)<\/strong>/.exec(part);
-      const codes = /<\/h2>\s*<p class="quiet">([^<]*)<\/p>/.exec(part)[1].split(' · ');
-      return { id: part.slice(0, part.indexOf('"')), barcode: codes.at(-1), open: Number(units) - Number(done) };
-    });
-}
-
-async function readPage(link) {
-  const answer = await fetch(link, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS) });
-  const page = await answer.text();
-  if (answer.ok) return page;
-  throw new PageRefused(`The page ${link} answered ${answer.status}: ${sentenceOn(page)}`);
-}
-
-/** @throws {PageRefused} with the sentence on the page if the form was refused */
-async function submit(link, form, fields) {
-  const answer = await fetch(`${link}/${form}`, {
-    method: 'POST',
-    body: new URLSearchParams({ ...fields, clientActionId: randomUUID() }),
-    redirect: 'manual',
-    signal: AbortSignal.timeout(PAGE_TIMEOUT_MS),
-  });
-  const page = await answer.text();
-  if (answer.status !== SEE_OTHER) throw new PageRefused(`The form ${form} was refused: ${sentenceOn(page)}`);
-}
-
-function sentenceOn(page) {
-  return /id="said"[^>]*>([^<]*)</.exec(page)?.[1] ?? page.slice(0, 200);
 }

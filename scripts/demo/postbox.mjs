@@ -26,6 +26,11 @@ export class Postbox {
     return [...this.#mails.values()].filter(({ to }) => this.#staff.has(to));
   }
 
+  /** What a mail says, without its pictures and colours. */
+  async textOf(id) {
+    return (await this.#api.outside('GET', `/mailbox/${id}.json`)).text;
+  }
+
   mailsToCustomers() {
     return [...this.#mails.values()].filter(({ to }) => !this.#staff.has(to));
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addProducts, readDemoShop, receiptLine } from '../launcher/demo-shop.mjs';
 import { Api } from './api.mjs';
+import { Counter } from './counter.mjs';
 import { Courier } from './courier.mjs';
 import { Desk } from './desk.mjs';
 import { nextRun, OrderBook } from './order-book.mjs';
@@ -8,7 +9,7 @@ import { OrderInPlay } from './order-in-play.mjs';
 import { Patience, TimeUp } from './patience.mjs';
 import { Picker } from './picker.mjs';
 import { Postbox } from './postbox.mjs';
-import { chooseStories } from './stories.mjs';
+import { chooseStories } from './repertoires.mjs';
 import { takeStock } from './take-stock.mjs';
 import { Watch } from './watch.mjs';
 
@@ -45,8 +46,16 @@ export async function runDemo({ service, count, limitMs, onProgress }) {
     staff.map(({ email }) => email),
   );
   const picker = new Picker(postbox, book.prefix);
-  const crew = { api, watch, patience, picker, courier: new Courier(api), desk: new Desk(book) };
-  const orders = chooseStories(count).map(
+  const crew = {
+    api,
+    watch,
+    patience,
+    picker,
+    courier: new Courier(api),
+    counter: new Counter(postbox),
+    desk: new Desk(book),
+  };
+  const orders = chooseStories(count, shop.stories).map(
     (story, place) => new OrderInPlay(crew, { n: place + 1, story, body: book.write(place + 1, story.place) }),
   );
   const underWay = new Set(orders);

@@ -1,3 +1,5 @@
+import { handedOver, hasTask, readyThen, toldHowToPay } from './acts.mjs';
+
 /**
  * What may happen to an order in a shop, and how it ends. `place` is what the customer orders, `picker` what the floor
  * does with its picking, `play` what people do beside the pipelines.
@@ -24,7 +26,7 @@ export const stories = {
     title: 'Collected and paid at the counter',
     place: { by: 'pickup', pays: 'cash' },
     ends: { status: 'completed', paymentStatus: 'paid' },
-    play: ({ order, desk }) => readyThen(order, () => desk.handOver(order)),
+    play: handedOver,
   },
   shortPick: {
     title: 'One unit missing on the shelf, refunded',
@@ -93,14 +95,15 @@ export const stories = {
     title: 'Paid by wallet, collected at the counter',
     place: { by: 'pickup', pays: 'wallet' },
     ends: { status: 'completed', paymentStatus: 'paid' },
-    play: ({ order, desk }) => readyThen(order, () => desk.handOver(order)),
+    play: handedOver,
   },
   readyCancelled: {
     title: 'Picked, then cancelled; goods back on the shelf',
     place: { by: 'pickup', pays: 'wallet' },
     ends: { status: 'cancelled', paymentStatus: 'refunded' },
-    play: ({ order, desk }) =>
+    play: ({ order, desk, counter }) =>
       readyThen(order, async () => {
+        await counter.codeOf(order);
         await desk.cancel(order, 'Will not come');
         await desk.refundCancelled(order);
         await order.until('the goods to be put back', () =>
@@ -122,37 +125,10 @@ export const stories = {
   },
 };
 
-/** Every story once, then again those that a shop sees most. */
-const ONCE = Object.keys(stories);
-const OFTEN = ['wallet', 'codRemitted', 'codWithCourier', 'wallet', 'counter', 'codRemitted'];
-
-/** The stories of a run of `count` orders, always the same for the same count. */
-export function chooseStories(count) {
-  return Array.from({ length: count }, (_, place) => {
-    const name = ONCE[place] ?? OFTEN[(place - ONCE.length) % OFTEN.length];
-    return { name, ...stories[name] };
-  });
-}
+/** What a shop sees most. */
+export const OFTEN = ['wallet', 'codRemitted', 'codWithCourier', 'wallet', 'counter', 'codRemitted'];
 
 async function shippedThen(order, next) {
   await order.untilStatus('shipped');
   await next();
-}
-
-async function readyThen(order, next) {
-  await order.untilStatus('ready_for_pickup');
-  await next();
-}
-
-/** Then the pipelines have left the order to its customer. */
-function toldHowToPay(order) {
-  return order.until('the mail that says how to pay', async () => {
-    const { messages } = await order.read();
-    return messages.some(({ message }) => message === 'payment_instructions');
-  });
-}
-
-async function hasTask(order, kind, isSo = () => true) {
-  const { tasks } = await order.read();
-  return tasks.some((task) => task.kind === kind && isSo(task));
 }

@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { readDemoShop, seedDemoShop } from '../../scripts/launcher/demo-shop.mjs';
 import { ServiceClient } from '../../scripts/launcher/service.mjs';
+import { withoutShop } from '../../scripts/launcher/shop-choice.mjs';
+import { readShippedWorkflows } from '../../scripts/launcher/workflows.mjs';
 import { startTestApp, type TestApp } from '../support/app';
 
 type Json = Record<string, any>;
@@ -70,6 +74,51 @@ describe('The demo shop’s data', () => {
     expect(customers.filter(({ address }) => !/^\d{4}$/.test(address.postalCode))).toEqual([]);
     expect(customers.some(({ name }) => /[\u0980-\u09ff]/.test(name))).toBe(true);
   });
+});
+
+describe('The counter’s data', () => {
+  const counter: Json = readDemoShop(join(__dirname, '../../demo/counter'));
+  const goods = counter.products as Json[];
+
+  it('has barcodes that a scanner accepts, a shelf and a name for each product, and rules for two', () => {
+    expect(goods.filter(({ barcode, shelf }) => !isEan13(barcode) || !/^[A-Z]-\d{2}$/.test(shelf))).toEqual([]);
+    for (const field of ['sku', 'name', 'barcode']) expect(repeated(goods.map((one) => one[field]))).toEqual([]);
+    expect(goods.filter(({ minimumAge }) => minimumAge)).toHaveLength(1);
+    expect(goods.filter(({ purchaseLimit }) => purchaseLimit)).toHaveLength(1);
+  });
+
+  it('has its people: somebody who picks, and a cashier who hands the goods over', () => {
+    const roles = counter.users.map(({ role }: Json) => role);
+    expect(roles).toEqual(['store_manager', 'fulfillment_specialist', 'cashier', 'customer_service']);
+    const addresses = [...counter.users, ...counter.customers].map(({ email }: Json) => email as string);
+    expect(addresses.filter((address) => !/(@example\.com|\.example)$/.test(address))).toEqual([]);
+  });
+
+  it('runs its own pipelines, and the main shop all others', () => {
+    const idsOf = (pipelines: Json): string[] => readShippedWorkflows(pipelines).map(({ id }: Json) => id);
+    expect(idsOf(counter.pipelines).sort()).toEqual(
+      ['olCounterPickup', 'olDailyReport', 'olOnError', 'olOrderCancellation', 'olPaymentVerification'].sort(),
+    );
+    const main = idsOf(shop.pipelines);
+    expect(main).not.toContain('olCounterPickup');
+    expect(main).toEqual(expect.arrayContaining(['olPickupHandoff', 'olOrderFulfillment', 'olOrderReceived']));
+    expect(main[0]).toBe('olOnError');
+  });
+
+  it('is refused by name when there is no such shop', async () => {
+    expect(withoutShop(['--shop', 'counter', '50'])).toEqual(['50']);
+    expect(withoutShop(['50', '--shop=counter'])).toEqual(['50']);
+    for (const name of ['nowhere', '../etc', ''])
+      expect(await outputOf('build', '--shop', name)).toMatch(/There is no demo shop .*These exist: main, counter/);
+  });
+
+  /** What the command writes; it ends before anything is built. */
+  function outputOf(...args: string[]): Promise<string> {
+    const run = join(__dirname, '../../scripts/run.mjs');
+    return new Promise((done) => {
+      execFile(process.execPath, [run, ...args], (_error, stdout, stderr) => done(stdout + stderr));
+    });
+  }
 });
 
 describe('Filling the demo shop', () => {

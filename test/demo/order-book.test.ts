@@ -1,6 +1,7 @@
 import { Chance } from '../../scripts/demo/chance.mjs';
 import { OrderBook } from '../../scripts/demo/order-book.mjs';
-import { chooseStories, stories } from '../../scripts/demo/stories.mjs';
+import { chooseStories, repertoires } from '../../scripts/demo/repertoires.mjs';
+import { join } from 'node:path';
 import { readDemoShop } from '../../scripts/launcher/demo-shop.mjs';
 import { placeOrderInput } from '../../server/orders/orders.schema';
 import { ORDER_STATUSES } from '../../server/orders/order-moves';
@@ -10,11 +11,12 @@ import { readTransactionId } from '../../server/payments/transaction-ids';
 type Json = Record<string, any>;
 
 const shop = readDemoShop();
+const counter = readDemoShop(join(__dirname, '../../demo/counter'));
 const ORDERS = 60;
 
-function writeRun(run: number): Json[] {
-  const book = new OrderBook(shop, run);
-  return chooseStories(ORDERS).map((story: Json, place: number) => book.write(place + 1, story.place));
+function writeRun(run: number, of: Json = shop): Json[] {
+  const book = new OrderBook(of, run);
+  return chooseStories(ORDERS, of.stories).map((story: Json, place: number) => book.write(place + 1, story.place));
 }
 
 describe('The demo’s orders', () => {
@@ -24,7 +26,7 @@ describe('The demo’s orders', () => {
   });
 
   it('never use a number or a transaction ID twice', () => {
-    const all = [1, 2, 3, 40, 41].flatMap(writeRun);
+    const all = [1, 2, 3, 40, 41].flatMap((run) => writeRun(run));
     const numbers = all.map(({ number }) => number);
     const ids = all.flatMap(({ paymentMethod, payment }) =>
       payment ? [`${paymentMethod} ${payment.transactionId}`] : [],
@@ -34,7 +36,8 @@ describe('The demo’s orders', () => {
   });
 
   it('are what the service takes, with transaction IDs as wallets write them', () => {
-    for (const order of [1, 700, 9_999].flatMap(writeRun)) {
+    const runs = [1, 700, 9_999].flatMap((run) => [...writeRun(run), ...writeRun(run, counter)]);
+    for (const order of runs) {
       expect(() => placeOrderInput.parse(order)).not.toThrow();
       if (order.payment) {
         expect(readTransactionId(order.paymentMethod, order.payment.transactionId)).toBe(order.payment.transactionId);
@@ -43,7 +46,7 @@ describe('The demo’s orders', () => {
   });
 
   it('come from everywhere and are paid in every way the shop takes', () => {
-    const orders = [1, 2, 3].flatMap(writeRun);
+    const orders = [1, 2, 3].flatMap((run) => writeRun(run));
     const methods = new Set(orders.map(({ paymentMethod }) => paymentMethod));
     expect([...methods].sort()).toEqual(['bank', 'bkash', 'card', 'cash', 'cod', 'nagad', 'rocket']);
     const cities = new Set(orders.flatMap(({ shippingAddress }) => shippingAddress?.city ?? []));
@@ -55,17 +58,40 @@ describe('The demo’s orders', () => {
   });
 });
 
-describe('The demo’s stories', () => {
-  it('end in a status and a payment that exist', () => {
-    for (const { ends } of Object.values(stories) as Json[]) {
-      expect(ORDER_STATUSES).toContain(ends.status);
-      if (ends.paymentStatus) expect(PAYMENT_STATUSES).toContain(ends.paymentStatus);
-    }
+describe.each(Object.entries(repertoires) as [string, Json][])(
+  'The demo’s stories of %s',
+  (name, { stories, often }) => {
+    it('end in a status and a payment that exist', () => {
+      for (const { ends } of Object.values(stories) as Json[]) {
+        expect(ORDER_STATUSES).toContain(ends.status);
+        if (ends.paymentStatus) expect(PAYMENT_STATUSES).toContain(ends.paymentStatus);
+      }
+    });
+
+    it('are all told in a run of twenty', () => {
+      const told = new Set(chooseStories(20, name).map((story: Json) => story.name));
+      expect([...told].sort()).toEqual(Object.keys(stories).sort());
+      expect(Object.keys(stories)).toEqual(expect.arrayContaining(often));
+    });
+  },
+);
+
+describe('The counter’s orders', () => {
+  it('buy what has a rule on purpose alone: for grown-ups with a story of its own', () => {
+    const ruled = new Set(
+      (counter.products as Json[])
+        .filter(({ minimumAge, purchaseLimit }) => minimumAge || purchaseLimit)
+        .map(({ sku }) => sku),
+    );
+    expect(ruled.size).toBe(2);
+    const bought = writeRun(1, counter).filter(({ lines }) => lines.some(({ sku }: Json) => ruled.has(sku)));
+    expect(bought).toHaveLength(1);
   });
 
-  it('are all told in a run of twenty', () => {
-    const told = new Set(chooseStories(20).map(({ name }: Json) => name));
-    expect([...told].sort()).toEqual(Object.keys(stories).sort());
+  it('are fetched, and none is sent', () => {
+    expect(new Set(writeRun(2, counter).map(({ fulfillmentMethod }) => fulfillmentMethod))).toEqual(
+      new Set(['pickup']),
+    );
   });
 });
 
