@@ -6,6 +6,7 @@ import { carry, forEachItem } from '../shared/forEachItem';
 import { searchOrders } from '../shared/listSearch';
 import { cancelOrder, OUTPUTS } from './cancel';
 
+const ASKING = { displayOptions: { show: { underWay: ['ask'] } } };
 const AT_CUSTOMERS_REQUEST = { displayOptions: { show: { reason: ['customer_requested'] } } };
 
 export class CancelOrder implements INodeType {
@@ -43,6 +44,35 @@ export class CancelOrder implements INodeType {
         default: '',
         placeholder: 'e.g. ordered the wrong size',
         description: 'Kept with the cancellation and in the history of the order',
+      },
+      {
+        displayName: 'If Work Is Under Way',
+        name: 'underWay',
+        type: 'options',
+        options: [
+          {
+            name: 'Ask a Manager',
+            value: 'ask',
+            description: 'Hold the order, stop everyone at work on it, and let a manager decide',
+          },
+          {
+            name: 'Cancel at Once',
+            value: 'cancel',
+            description:
+              'End the work; what was picked is put back. Asks a manager only where the role of the credential may not cancel.',
+          },
+        ],
+        default: 'cancel',
+        description: 'What to do while somebody picks or packs the order',
+      },
+      {
+        displayName: 'Requester Email',
+        name: 'requesterEmail',
+        type: 'string',
+        default: '',
+        placeholder: 'e.g. name@shop.com',
+        description: 'Who asks, so that they hear what was decided and do not decide themselves',
+        ...ASKING,
       },
       {
         displayName: 'Restock',

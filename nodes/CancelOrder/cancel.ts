@@ -19,6 +19,8 @@ export interface Outcome {
 interface Answer extends IDataObject {
   case?: IDataObject;
   approval?: IDataObject;
+  /** What waits for a manager. */
+  request?: IDataObject;
   changed?: boolean;
 }
 
@@ -28,10 +30,14 @@ export async function cancelOrder(context: IExecuteFunctions, itemIndex: number)
   try {
     const answer = await callService<Answer>(context, {
       method: 'POST',
-      path: `/orders/${encodeURIComponent(order.id)}/cancel`,
+      path: `/orders/${encodeURIComponent(order.id)}/${asks(context, itemIndex) ? 'cancellation_requests' : 'cancel'}`,
       query: preview ? { dryRun: 'true' } : undefined,
       body: bodyOf(context, itemIndex),
-      idempotencyKey: idempotencyKey('cancel', order.id, referenceOf(context, itemIndex)),
+      idempotencyKey: idempotencyKey(
+        asks(context, itemIndex) ? 'ask-to-cancel' : 'cancel',
+        order.id,
+        referenceOf(context, itemIndex),
+      ),
       eventId: startingEventId(context, itemIndex),
     });
     const output = answer.approval ? OUTPUT_OF.needsApproval : OUTPUT_OF.cancelled;
@@ -65,13 +71,19 @@ function bodyOf(context: IExecuteFunctions, itemIndex: number): IDataObject {
     restock: field('restock') as boolean,
     notify: field('notify') as boolean,
     event: startingEventId(context, itemIndex),
+    ...(asks(context, itemIndex) ? { requesterEmail: String(field('requesterEmail') ?? '').trim() || undefined } : {}),
   };
 }
 
-/** An order that waits for an approval has not moved yet. */
+/** Whether a manager is asked while somebody works on the order, even by those who could cancel it at once. */
+function asks(context: IExecuteFunctions, itemIndex: number): boolean {
+  return context.getNodeParameter('underWay', itemIndex, 'cancel') === 'ask';
+}
+
+/** An order that waits for a decision has not moved yet. */
 function resultsOf(order: OrderSummary, answer: Answer): IDataObject {
-  const { approval, changed, case: opened, ...fresh } = answer;
-  if (approval) return { order: freshened(order, fresh), cancellation: { approval } };
+  const { approval, request, changed, case: opened, ...fresh } = answer;
+  if (approval) return { order: freshened(order, fresh), cancellation: { approval, ...(request ? { request } : {}) } };
   return { order: freshened(order, fresh), cancellation: { ...opened, changed: changed ?? true } };
 }
 

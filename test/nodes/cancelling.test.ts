@@ -81,7 +81,7 @@ describe('Cancel Order and Refund Order, against the service', () => {
     });
 
     it('sends by Refused what the key’s role may not do', async () => {
-      const floor = await N8nRunner.start({ url: app.url, apiKey: await app.keyFor('fulfillment_specialist') });
+      const floor = await N8nRunner.start({ url: app.url, apiKey: await app.keyFor('cashier') });
       const { outputs } = await floor.runNode('cancelOrder', {}, [itemOf(await cod())]);
       expect(jsonOn(outputs, 2).cancellation).toMatchObject({ code: 'ROLE_NOT_ALLOWED', status: 403 });
     });
@@ -108,6 +108,31 @@ describe('Cancel Order and Refund Order, against the service', () => {
         cancellation: { approval: { id: 'approval-1', status: 'requested' } },
       });
       await server.close();
+    });
+
+    it('sends by Needs Approval what the floor asks for, and what is asked because somebody works on it', async () => {
+      const order = await cod();
+      await app.put(`/orders/${order.id}/status`, { move: 'process' });
+      const task = { kind: 'picking', orderId: order.id, assigneeEmail: 'picker@example.com' };
+      expect((await app.post('/tasks', task)).status).toBe(201);
+      const floor = await N8nRunner.start({ url: app.url, apiKey: await app.keyFor('fulfillment_specialist') });
+      const byFloor = await floor.runNode('cancelOrder', { note: 'all broken' }, [itemOf(order)]);
+      const { cancellation } = jsonOn(byFloor.outputs, 1);
+      expect(cancellation).toMatchObject({
+        approval: { status: 'requested' },
+        request: { id: cancellation.approval.id, note: 'all broken', askedByRole: 'fulfillment_specialist' },
+      });
+      const asking = { underWay: 'ask', requesterEmail: 'desk@example.com' };
+      const byDesk = await cancel([itemOf(order), itemOf(await cod())], asking);
+      expect(byDesk.outputs.map((items) => items.length)).toEqual([1, 1, 0]);
+      expect(jsonOn(byDesk.outputs, 1)).toMatchObject({
+        order: { id: order.id, status: 'processing' },
+        cancellation: { approval: cancellation.approval },
+      });
+      expect(jsonOn(byDesk.outputs, 0)).toMatchObject({
+        order: { status: 'cancelled' },
+        cancellation: { changed: true },
+      });
     });
 
     it('shows what it would do', async () => {
