@@ -84,9 +84,18 @@ export function photosOf(ctx: ReadContext, taskId: string): Promise<ListedPhoto[
 
 /** Throws 404 PHOTO_NOT_FOUND. */
 export async function readPhoto(ctx: ReadContext, taskId: string, id: string): Promise<TaskPhotoRow> {
-  const photo = await ctx.get(taskPhotos, 'task_id = :taskId AND id = :id', { taskId, id });
+  return found(await ctx.get(taskPhotos, 'task_id = :taskId AND id = :id', { taskId, id }));
+}
+
+/** A photo of any task of the order, as whoever packs, checks or decides sees what others saw. Throws 404 PHOTO_NOT_FOUND. */
+export async function readPhotoOfOrder(ctx: ReadContext, orderId: string, id: string): Promise<TaskPhotoRow> {
+  const where = 'id = :id AND task_id IN (SELECT id FROM tasks WHERE order_id = :orderId)';
+  return found(await ctx.get(taskPhotos, where, { id, orderId }));
+}
+
+function found(photo: TaskPhotoRow | undefined): TaskPhotoRow {
   if (photo) return photo;
-  throw new NotFoundError('PHOTO_NOT_FOUND', 'This task has no such photo.');
+  throw new NotFoundError('PHOTO_NOT_FOUND', 'There is no such photo here.');
 }
 
 export function fileNameOf({ id, mediaType }: Pick<TaskPhotoRow, 'id' | 'mediaType'>): string {

@@ -5,7 +5,7 @@ import type { Caller } from '../../platform/database/reader';
 import { ForbiddenError, NotFoundError, Refusal } from '../../platform/errors';
 import { render } from '../../platform/render';
 import type { Workroom } from '../../platform/workroom';
-import { fileNameOf, readPhoto } from '../photos/photos.service';
+import { fileNameOf, readPhotoOfOrder } from '../photos/photos.service';
 import { taskConducts } from '../tasks/task-conduct';
 import { taskKinds } from '../tasks/task-kinds';
 import { readTaskToken, type TaskUrls } from '../tasks/task-links';
@@ -97,7 +97,7 @@ async function sendPaper(desk: Desk, request: Request, response: Response): Prom
 
 async function sendPhoto(desk: Desk, request: Request, response: Response): Promise<void> {
   const { task, ctx } = await open(desk, request, response);
-  const photo = await readPhoto(ctx, task.id, String(request.params.photoId));
+  const photo = await readPhotoOfOrder(ctx, task.orderId, String(request.params.photoId));
   response
     .set('Content-Disposition', `inline; filename="${fileNameOf(photo)}"`)
     .set('Content-Security-Policy', "default-src 'none'; sandbox")

@@ -7,8 +7,11 @@ export function parse(text) {
   return new DOMParser().parseFromString(text, 'text/html');
 }
 
-/** Puts the page's changing parts in place; what a person has opened or half filled in meanwhile stays. */
-export function show(page, parts = LIVE_PARTS) {
+/**
+ * Puts the page's changing parts in place; what a person has opened or half filled in stays, also in a form that was
+ * refused just now.
+ */
+export function show(page, { parts = LIVE_PARTS, isRefusal = false } = {}) {
   const pairs = parts.map((id) => [document.getElementById(id), page.getElementById(id)]);
   if (pairs.some(([now, next]) => !now || !next)) {
     const main = page.querySelector('main');
@@ -16,7 +19,7 @@ export function show(page, parts = LIVE_PARTS) {
     return;
   }
   const focused = document.activeElement?.id;
-  const drafts = readDrafts();
+  const drafts = readDrafts(isRefusal);
   for (const [now, next] of pairs) now.replaceWith(next);
   restore(drafts);
   (document.getElementById(focused) ?? document.getElementById('code'))?.focus({ preventScroll: true });
@@ -44,10 +47,11 @@ export function readLines() {
   }));
 }
 
-function readDrafts() {
+function readDrafts(isRefusal) {
   const opened = [...document.querySelectorAll('#work details[open][id]')].map(({ id }) => id);
   const fields = [...document.querySelectorAll('#work :is(input, textarea, select)[id]')];
-  const filled = fields.filter((field) => !isSent(field) && field.type !== 'file' && field.type !== 'hidden');
+  const isDraft = (field) => field.type !== 'file' && field.type !== 'hidden' && (isRefusal || !isSent(field));
+  const filled = fields.filter(isDraft);
   return { opened, filled: filled.map(({ id, value, checked }) => ({ id, value, checked })) };
 }
 

@@ -40,7 +40,7 @@ async function send({ form, fields }) {
 
 function onAnswer(action, { ok, stumbled, state, text, headers }) {
   const page = stumbled ? undefined : parse(text);
-  if (page) show(page);
+  if (page) show(page, { isRefusal: !ok });
   else say('The service could not take this in. Try again, or tell your manager.', true);
   const sentence = document.getElementById('said')?.textContent ?? '';
   if (!ok && action.hasWaited) listRefusal(action.label, sentence);
@@ -99,6 +99,8 @@ document.addEventListener('submit', (event) => {
   if (form.method !== 'post' || !target.pathname.startsWith(`${location.pathname}/`)) return;
   event.preventDefault();
   const fields = [...new FormData(form)].filter(([, value]) => !(value instanceof File && value.size === 0));
+  // A form with two buttons asks which one it was.
+  if (event.submitter?.name) fields.push([event.submitter.name, event.submitter.value]);
   const sent = fields.map(([name, value]) => [name, name === 'clientActionId' ? newActionId() : value]);
   if (form === scan) {
     const { code } = Object.fromEntries(fields);
@@ -132,7 +134,8 @@ async function refresh() {
   if (document.hidden || !document.getElementById('work')) return;
   if (queue.actions.length > 0) return queue.flush();
   const response = await fetch(location.pathname).catch(() => undefined);
-  if (response?.headers.get('X-Task-State') === 'open') show(parse(await response.text()), ['stops', 'work']);
+  if (response?.headers.get('X-Task-State') === 'open')
+    show(parse(await response.text()), { parts: ['stops', 'work'] });
   else if (response?.ok) show(parse(await response.text()));
 }
 

@@ -32,7 +32,7 @@ function markLines(actions) {
     const line = document.getElementById(elementId);
     const unsent = units.get(id);
     line.querySelector('.unsent')?.remove();
-    line.querySelector('.count').textContent = String(done + unsent.done);
+    line.querySelector('.units strong').textContent = String(done + unsent.done);
     const words = [
       unsent.done > 0 ? `${unsent.done} not sent yet` : '',
       unsent.missing > 0 ? `${unsent.missing} missing, not sent yet` : '',
