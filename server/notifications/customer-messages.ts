@@ -88,15 +88,16 @@ export const customerMessages: Readonly<Record<CustomerMessage, CustomerMessageR
   follow_up: { title: 'Follow-up', due: HANDED_OVER, facts: [] },
   short: {
     title: 'Goods missing',
-    due: [...BEFORE_HANDOVER, 'shipped'],
+    // Where nothing else was ordered, what is taken off ends the order.
+    due: [...BEFORE_HANDOVER, 'shipped', 'cancelled'],
     when: { holds: (order, lines) => lines.some((line) => isShort(order, line)), otherwise: 'nothing is missing' },
-    facts: ['shortage', 'payment'],
+    facts: ['shortage', 'payment', 'refund'],
   },
   lines_cancelled: {
     title: 'Goods cancelled',
     due: STANDING,
     when: { holds: (_order, lines) => lines.some(isCancelled), otherwise: 'no goods of it are cancelled' },
-    facts: ['cancelledGoods', 'goods', 'payment'],
+    facts: ['cancelledGoods', 'goods', 'payment', 'refund'],
   },
   cancelled: { title: 'Order cancelled', due: ['cancelled', 'rejected'], facts: ['decision', 'refund'] },
   refund: {

@@ -1,8 +1,9 @@
 import type { HandOffRow } from '../fulfillment';
-import { isDueAtHandOver, type OrderLineRow, type OrderRow } from '../orders';
+import { isDueAtHandOver, type OrderLineRow, type OrderRow, type ResolutionRow } from '../orders';
 import type { StoreRow } from '../people';
 import { formatMoney } from '../platform/money';
 import { type CustomerMessage, customerMessages, type Fact, missingUnits } from './customer-messages';
+import { answerSentences, takenOffText } from './shortage-facts';
 import { type Tracking } from './tracking';
 
 /** What is known when a message is written. */
@@ -15,6 +16,13 @@ export interface Known {
   failureReason: string | null;
   /** What the order waits for at the counter, at the kerb or for a service. */
   handOff?: HandOffRow;
+  /** Units by line of the part that left last, when there were parts before it. */
+  lastPart?: ReadonlyMap<string, number>;
+  /** What was answered to missing units, oldest first; and of it, what the customer has not been told. */
+  answers?: readonly ResolutionRow[];
+  newAnswers?: readonly ResolutionRow[];
+  /** What the courier of the parcel was told to collect; missing where no courier was told. */
+  atTheDoorMinor?: number;
   /** What the sender adds in their own words. */
   note: string | null;
 }
@@ -44,22 +52,24 @@ const factMakers: Readonly<Record<Fact, (known: Known) => Facts>> = {
     goods: lines.map((line) => ({
       quantity: line.quantity,
       name: line.name,
-      remark: remarkOf(order, line),
+      remark: remarkOf(order, line, lines),
       amount: formatMoney(line.totalMinor, order.currency),
     })),
     totals: [...totalsOf(order), ...paidOf(order)],
   }),
-  payment: ({ order }) => ({
+  payment: ({ order, atTheDoorMinor = order.receivableMinor }) => ({
     paymentName: PAYMENT_NAMES[order.paymentMethod] ?? order.paymentMethod,
-    due: order.receivableMinor > 0 ? formatMoney(order.receivableMinor, order.currency) : null,
+    due: atTheDoorMinor > 0 ? formatMoney(atTheDoorMinor, order.currency) : null,
     paid: order.paidMinor > 0 ? formatMoney(order.paidMinor, order.currency) : null,
     isDueAtHandOver: isDueAtHandOver(order),
     isAwaitingProof: order.submittedPayments > 0 && order.receivableMinor > 0,
     expiresAt: order.expiresAt,
   }),
-  parcel: ({ lines, tracking }) => ({
+  parcel: ({ lines, lastPart, tracking }) => ({
     tracking,
-    parcel: unitsOf(lines, ({ shippedQuantity, returnedQuantity }) => shippedQuantity - returnedQuantity),
+    parcel: unitsOf(lines, ({ id, shippedQuantity, returnedQuantity }) =>
+      lastPart ? (lastPart.get(id) ?? 0) : shippedQuantity - returnedQuantity,
+    ),
     later: unitsOf(lines, ({ quantity, shippedQuantity, cancelledQuantity, substitutedQuantity }) =>
       Math.max(0, quantity - shippedQuantity - cancelledQuantity - substitutedQuantity),
     ),
@@ -73,12 +83,23 @@ const factMakers: Readonly<Record<Fact, (known: Known) => Facts>> = {
     instructions: handOff?.customerInstructions ?? '',
   }),
   failure: ({ failureReason }) => ({ failure: FAILURES[failureReason ?? ''] ?? null }),
-  shortage: ({ order, lines }) => ({
-    shortages: lines
-      .map((line) => ({ name: line.name, remark: remarkOf(order, line) }))
-      .filter(({ remark }) => remark !== null),
+  shortage: ({ order, lines, store, newAnswers = [] }) => ({
+    shortages:
+      newAnswers.length > 0
+        ? answerSentences(newAnswers, { order, lines, timezone: store.timezone })
+        : lines
+            .map((line) => ({ what: line.name, becomes: remarkOf(order, line) }))
+            .filter(({ becomes }) => becomes !== null),
   }),
-  cancelledGoods: ({ lines }) => ({ cancelledGoods: unitsOf(lines, ({ cancelledQuantity }) => cancelledQuantity) }),
+  cancelledGoods: ({ order, lines, store, answers = [] }) => ({
+    cancelledGoods: lines
+      .filter(({ cancelledQuantity }) => cancelledQuantity > 0)
+      .map((line) => ({
+        quantity: line.cancelledQuantity,
+        name: line.name,
+        amount: takenOffText(line, answers, { order, lines, timezone: store.timezone }),
+      })),
+  }),
   refund: ({ order: { refundsPayableMinor, refundedMinor, currency } }) => ({
     owedBack: refundsPayableMinor > 0 ? formatMoney(refundsPayableMinor, currency) : null,
     paidBack: refundedMinor > 0 ? formatMoney(refundedMinor, currency) : null,
@@ -105,7 +126,8 @@ export function factsFor(message: CustomerMessage, known: Known): Facts {
 }
 
 /** What became of a line's units, when not all of them are coming as ordered. */
-function remarkOf(order: OrderRow, line: OrderLineRow): string | null {
+function remarkOf(order: OrderRow, line: OrderLineRow, lines: readonly OrderLineRow[] = []): string | null {
+  const replaced = lines.find(({ id }) => id === line.parentLineId);
   const parts: [number, string][] = [
     [line.cancelledQuantity, 'cancelled'],
     [line.backorderedQuantity, 'will come later'],
@@ -113,7 +135,10 @@ function remarkOf(order: OrderRow, line: OrderLineRow): string | null {
     [missingUnits(order, line), 'missing at the moment'],
     [line.returnedQuantity, 'returned'],
   ];
-  const said = parts.filter(([units]) => units > 0).map(([units, what]) => `${units} ${what}`);
+  const said = [
+    ...(replaced ? [`in place of ${replaced.name}`] : []),
+    ...parts.filter(([units]) => units > 0).map(([units, what]) => `${units} ${what}`),
+  ];
   return said.length > 0 ? said.join(', ') : null;
 }
 

@@ -15,9 +15,14 @@ export type Shipment = Pick<ConsignmentRow, 'courier' | 'status' | 'trackingCode
 const OURSELVES = 'manual';
 const GONE: readonly Shipment['status'][] = ['rejected', 'cancelled', 'returned'];
 
+/** The newest consignment that has not come to nothing. */
+export function standing<Parcel extends Shipment>(consignments: readonly Parcel[]): Parcel | undefined {
+  return consignments.filter(({ status }) => !GONE.includes(status)).at(-1);
+}
+
 /** From the newest consignment that stands, else from what was said when the order was handed over. */
 export function trackingOf({ handover }: Pick<OrderRow, 'handover'>, consignments: readonly Shipment[]): Tracking {
-  const current = consignments.filter(({ status }) => !GONE.includes(status)).at(-1);
+  const current = standing(consignments);
   const carrier = current?.courier ?? handover.carrier ?? OURSELVES;
   const url = current?.trackingUrl ?? '';
   return {

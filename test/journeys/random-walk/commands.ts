@@ -122,6 +122,31 @@ async function task(order: Order, { choice, pick }: Step, { app }: Walk): Promis
   return post(`/tasks/${open.id}/complete`, { lines });
 }
 
+/** Something is not on the shelf: its units wait, are replaced by another product, or go off the bill. */
+function miss(order: Order, { choice, quantity, pick }: Step): Request | undefined {
+  const open = ({ quantity: ordered, preparedQuantity, cancelledQuantity, substitutedQuantity }: Order): boolean =>
+    preparedQuantity < ordered - cancelledQuantity - substitutedQuantity;
+  const line = order.lines.find(open) ?? order.lines[pick % order.lines.length];
+  const reason = 'not on the shelf';
+  const some = pick % 2 === 0 ? { quantity } : {};
+  if (choice < 2) return post(`/orders/${order.id}/backorders`, { lines: [{ id: line.id, ...some }], reason });
+  if (choice === 2) return post(`/orders/${order.id}/short_lines`, { lines: [{ id: line.id, ...some }], reason });
+  const consent = { given: true, how: 'by phone', upToMinor: 1_000_000 };
+  const pricePolicy = ['keep', 'new', 'lower'][choice - 3];
+  const sku = SKUS[(SKUS.indexOf(line.sku) + 1 + (pick % 2)) % SKUS.length];
+  return post(`/orders/${order.id}/substitutions`, { lineId: line.id, sku, ...some, pricePolicy, consent, reason });
+}
+
+/** A manager says what becomes of all that is missing. */
+async function answerShortage(order: Order, { choice }: Step, { app }: Walk): Promise<Request | undefined> {
+  const { body: shortage } = await app.get(`/orders/${order.id}/shortage`);
+  if (shortage.missingUnits === 0) return undefined;
+  if (choice === 5) return post(`/orders/${order.id}/shortage_decision`, { assigneeEmail: 'manager@example.com' });
+  const resolution = ['backorder', 'refund', 'substitute'][choice % 3];
+  const consent = { given: true, how: 'by phone' };
+  return post(`/orders/${order.id}/shortage`, { resolution, consent, reason: 'not on the shelf' });
+}
+
 function release(order: Order): Request | undefined {
   const hold = order.holds[0];
   return hold && { method: 'DELETE', path: `/orders/${order.id}/holds/${hold.handle}` };
@@ -176,6 +201,8 @@ const commands: Readonly<Record<string, [weight: number, Command]>> = {
   decide: [1, decide],
   remit: [3, remit],
   task: [6, task],
+  miss: [3, miss],
+  answerShortage: [2, answerShortage],
   hold: [1, ({ id }) => post(`/orders/${id}/holds`, { reason: 'other', note: 'look again' })],
   release: [2, release],
   receive: [

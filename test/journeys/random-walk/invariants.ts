@@ -35,6 +35,14 @@ const IMPOSSIBLE: Readonly<Record<string, string>> = {
     SELECT id FROM order_lines
     WHERE prepared_quantity > quantity - cancelled_quantity - substituted_quantity
        OR shipped_quantity > prepared_quantity OR delivered_quantity > shipped_quantity OR returned_quantity > shipped_quantity`,
+  'units are replaced by more or fewer than they were': `
+    SELECT l.id FROM order_lines l LEFT JOIN (
+      SELECT parent_line_id, SUM(quantity) AS units FROM order_lines WHERE parent_line_id IS NOT NULL GROUP BY parent_line_id
+    ) s ON s.parent_line_id = l.id WHERE l.substituted_quantity <> COALESCE(s.units, 0)`,
+  'a line waits for other units than its reservations do': `
+    SELECT l.id FROM order_lines l JOIN (
+      SELECT source_id, line_id, SUM(backordered) AS waiting FROM reservations WHERE source_type = 'order' GROUP BY source_id, line_id
+    ) r ON r.line_id = l.id AND r.source_id = l.order_id WHERE r.waiting <> l.backordered_quantity`,
   'an order is over though goods are still promised to it': `
     SELECT o.id FROM orders o JOIN reservations r ON r.source_type = 'order' AND r.source_id = o.id
     WHERE o.status IN ('completed', 'cancelled', 'rejected', 'returned') AND (r.reserved > 0 OR r.backordered > 0)`,
