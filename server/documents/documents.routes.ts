@@ -22,6 +22,9 @@ const documentParams = z.strictObject({
   kind: z.enum(DOCUMENT_NAMES, { error: `The document is one of ${DOCUMENT_NAMES.join(', ')}.` }),
 });
 
+/** Which label is meant, by its id, where an order has one for each package; missing: the newest. */
+const documentQuery = z.strictObject({ label: z.string().min(1).max(26).optional() });
+
 export function documentRoutes(shop: PrintShop): Route[] {
   return [
     query({
@@ -31,16 +34,21 @@ export function documentRoutes(shop: PrintShop): Route[] {
       summary: 'A paper of the order as a page, as PDF, or for a label printer',
       permission: readDocuments,
       params: documentParams,
+      query: documentQuery,
       response: z.string(),
       produces: ['text/html', 'application/pdf', 'application/zpl'],
-      run: (ctx, { params }) => documentOf(shop, ctx, params.id, params.kind),
+      run: (ctx, { params, query: search }) => documentOf(shop, ctx, { ...params, labelId: search.label }),
     }),
   ];
 }
 
-async function documentOf(shop: PrintShop, ctx: ReadContext, id: string, name: string): Promise<FileReply> {
-  const { kind, form } = readName(name);
-  const facts = await readFacts(ctx, id);
+async function documentOf(
+  shop: PrintShop,
+  ctx: ReadContext,
+  wanted: { id: string; kind: string; labelId?: string },
+): Promise<FileReply> {
+  const { kind, form } = readName(wanted.kind);
+  const facts = await readFacts(ctx, wanted.id, wanted.labelId);
   const label = kind === 'label' ? labelOf(facts) : undefined;
   const text = form === 'zpl' ? zplOf(facts) : pageOf(kind, facts);
   const content = form === 'pdf' ? await shop.printer.print(text) : text;

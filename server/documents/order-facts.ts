@@ -1,4 +1,4 @@
-import { activeLabel, type LabelRow } from '../fulfillment';
+import { activeLabel, labelledParcel, type LabelledParcel, type LabelRow, packagesHere } from '../fulfillment';
 import { productsWithIds } from '../inventory';
 import { openQuantity, type OrderLineRow, type OrderRow, orderSections, readState } from '../orders';
 import { storeSettings, type StoreRow } from '../people';
@@ -29,14 +29,24 @@ export interface OrderFacts {
   /** Something that is still to be sent, or was, breaks easily. */
   fragile: boolean;
   label: LabelRow | undefined;
+  /** The package that the label is for. */
+  parcel: LabelledParcel | undefined;
+  /** What is in each package that is here; empty where the order has none. */
+  packages: PackedUnits[];
   /** The parcel at the courier, when one is booked. */
   consignment: ConsignmentRow | undefined;
   received: Transfer[];
   refunded: Transfer[];
 }
 
-/** Throws 404 ORDER_NOT_FOUND, 403 STORE_NOT_ALLOWED. */
-export async function readFacts(ctx: ReadContext, idOrNumber: string): Promise<OrderFacts> {
+export interface PackedUnits {
+  number: number;
+  /** Units by order line. */
+  units: ReadonlyMap<string, number>;
+}
+
+/** `labelId` says which label is meant where the order has several. Throws 404 ORDER_NOT_FOUND, 403 STORE_NOT_ALLOWED. */
+export async function readFacts(ctx: ReadContext, idOrNumber: string, labelId?: string): Promise<OrderFacts> {
   const { order, lines } = await readState(ctx, idOrNumber);
   authorise(ctx.actor, readDocuments, order.storeId);
   const kept = lines.filter((line) => openQuantity(line) > 0);
@@ -44,12 +54,16 @@ export async function readFacts(ctx: ReadContext, idOrNumber: string): Promise<O
     ctx,
     kept.map(({ productId }) => productId),
   );
+  const label = await activeLabel(ctx, order.id, labelId);
+  const packed = (await packagesHere(ctx, order.id)).filter(({ units }) => units.size > 0);
   return {
     order,
     lines,
     store: await storeSettings(ctx, order.storeId),
     fragile: [...products.values()].some((product) => product.fragile),
-    label: await activeLabel(ctx, order.id),
+    label,
+    parcel: label && (await labelledParcel(ctx, label)),
+    packages: packed.map(({ row, units }) => ({ number: row.number, units })),
     consignment: (await consignmentsOf(ctx, [order.id])).filter(({ openMarker }) => openMarker !== null).at(-1),
     ...(await transfersOf(ctx, order.id)),
   };

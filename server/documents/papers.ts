@@ -1,7 +1,7 @@
 import { openQuantity, type OrderLineRow } from '../orders';
 import { ConflictError } from '../platform/errors';
 import { code128Svg } from './barcodes';
-import type { OrderFacts, Transfer } from './order-facts';
+import type { OrderFacts, PackedUnits, Transfer } from './order-facts';
 import { fontFaces } from './page-fonts';
 import { addressLines } from './recipient';
 
@@ -47,8 +47,18 @@ export function packingSlip(facts: OrderFacts): Record<string, unknown> {
   return {
     ...heading(facts),
     fragile: facts.fragile,
+    packages: facts.packages.length > 1 ? facts.packages.map((one, n) => slipPackage(one, n, facts)) : [],
     lines: rows.filter(({ quantity }) => quantity > 0),
     following: rows.filter(({ following }) => following > 0),
+  };
+}
+
+/** One of several packages; unlike labels, slips have no place for a single one's number. */
+function slipPackage({ units }: PackedUnits, n: number, { lines, packages }: OrderFacts): Record<string, unknown> {
+  const packed = lines.filter(({ id }) => (units.get(id) ?? 0) > 0);
+  return {
+    title: `Parcel ${n + 1} of ${packages.length}`,
+    lines: packed.map(({ id, sku, name }) => ({ sku, name, quantity: units.get(id) ?? 0 })),
   };
 }
 

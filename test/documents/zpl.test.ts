@@ -13,6 +13,7 @@ const CONTENT: LabelContent = {
   carrier: null,
   trackingCode: null,
   qrText: '1001',
+  parcelText: null,
 };
 const LABEL_WIDTH_DOTS = 812;
 

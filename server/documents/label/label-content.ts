@@ -1,3 +1,4 @@
+import type { LabelledParcel } from '../../fulfillment';
 import type { OrderFacts } from '../order-facts';
 import { addressLines } from '../recipient';
 
@@ -13,9 +14,11 @@ export interface LabelContent {
   trackingCode: string | null;
   /** What the QR code says: the courier's tracking code when there is one, else the order number. */
   qrText: string;
+  /** Which of how many, and its weight; null for the only one whose weight nobody knows. */
+  parcelText: string | null;
 }
 
-export function labelContent({ order, store, fragile, consignment }: OrderFacts): LabelContent {
+export function labelContent({ order, store, fragile, consignment, parcel }: OrderFacts): LabelContent {
   const { carrier, service, trackingNumber } = order.handover;
   const trackingCode = consignment?.trackingCode || trackingNumber || null;
   return {
@@ -28,5 +31,14 @@ export function labelContent({ order, store, fragile, consignment }: OrderFacts)
     carrier: consignment?.courier ?? carrier ?? service ?? null,
     trackingCode,
     qrText: trackingCode ?? order.number,
+    parcelText: parcel ? parcelText(parcel) : null,
   };
+}
+
+const GRAMS_A_KG = 1000;
+
+function parcelText({ position, total, weightGrams }: LabelledParcel): string | null {
+  const which = total > 1 ? `Parcel ${position} of ${total}` : null;
+  const weight = weightGrams === null ? null : `${(weightGrams / GRAMS_A_KG).toFixed(2)} kg`;
+  return [which, weight].filter(Boolean).join(', ') || null;
 }

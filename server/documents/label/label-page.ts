@@ -17,12 +17,15 @@ const BOLD = 1.08;
 
 /** The data of `templates/documents/label/html.hbs`: the same places for everybody, letters as large as they fit. */
 export function labelPage(content: LabelContent): Record<string, unknown> {
-  const { recipientName, phone, address, senderName, carrier, trackingCode, orderNumber } = content;
+  const { recipientName, phone, address, senderName, carrier, trackingCode, orderNumber, parcelText } = content;
   const recipient = [
     { text: recipientName, scale: NAME_SCALE * BOLD },
     ...[phone ?? '', ...address].map((text) => ({ text })),
   ];
-  const tracking = [carrier ?? '', trackingCode ?? '', orderNumber].map((text) => ({ text, scale: BOLD }));
+  const tracking = [parcelText ?? '', carrier ?? '', trackingCode ?? '', orderNumber].map((text) => ({
+    text,
+    scale: BOLD,
+  }));
   return {
     ...content,
     recipientSizeMm: fittingSize(recipient, RECIPIENT_BOX, { max: 6, min: 2.1, step: 0.1, lineHeight: LINE_HEIGHT }),

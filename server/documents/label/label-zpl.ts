@@ -18,9 +18,9 @@ const NEW_LINE = '\\&';
 
 /** The data of `templates/documents/label/zpl.hbs`. Throws 409 LABEL_NEEDS_PDF for letters that printers do not have. */
 export function labelZpl(content: LabelContent): Record<string, unknown> {
-  const { orderNumber, phone, carrier, trackingCode } = content;
+  const { orderNumber, phone, carrier, trackingCode, parcelText } = content;
   const recipient = block([content.recipientName, phone, ...content.address], RECIPIENT_BOX, { max: 56, min: 16 });
-  const tracking = block([orderNumber, carrier, trackingCode], TRACKING_BOX, { max: 38, min: 16 });
+  const tracking = block([orderNumber, parcelText, carrier, trackingCode], TRACKING_BOX, { max: 38, min: 16 });
   const sender = block([`From ${content.senderName}`], SENDER_BOX, { max: 34, min: 14 });
   const modules = code128Modules(orderNumber) + QUIET_MODULES;
   const moduleDots = Math.min(MODULE_MAX, Math.max(1, Math.floor(LABEL.width / modules)));

@@ -8,6 +8,11 @@ export interface LabelRow {
   storeId: string;
   orderId: string;
   orderNumber: string;
+  /** The package it is stuck to; null where the order has none. */
+  packageId: string | null;
+  packageNumber: number | null;
+  /** What may have one active label: a package, or the part of an order that leaves together; see `parcels.ts`. */
+  parcel: string;
   /** As it was asked for first; it can be printed as either. */
   format: LabelFormat;
   status: 'active' | 'voided';

@@ -12,14 +12,14 @@ export function labelRoutes(publicUrl: string): Route[] {
       method: 'post',
       path: '/orders/:id/labels',
       tag,
-      summary: 'Give the order’s parcel a label; while one is active, the same one',
+      summary: 'Give a parcel of the order its label; while each has one, the same one',
       permission: labelOrders,
       params: byOrder,
       body: labelInput,
       response: labelView,
       status: 201,
       run: async (ctx, { params, body }) => {
-        const { label, order, isNew } = await createLabel(ctx, params.id, body.format);
+        const { label, order, isNew } = await createLabel(ctx, params.id, body);
         const view = { ...viewLabel(label, publicUrl, body.format), changed: isNew, order: summaryOf(order) };
         return new Reply(isNew ? 201 : 200, view);
       },

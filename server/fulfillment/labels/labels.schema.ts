@@ -4,6 +4,8 @@ import { LABEL_FORMATS } from './labels.models';
 
 export const labelInput = z.strictObject({
   format: z.enum(LABEL_FORMATS, { error: `format is ${LABEL_FORMATS.join(' or ')}.` }).default('pdf'),
+  /** Missing: the first package that has no label yet. */
+  packageId: z.string({ error: 'packageId is the id of a package of the order.' }).min(1).max(26).optional(),
 });
 
 export const voidInput = z.strictObject({
@@ -17,6 +19,8 @@ export const labelView = z.looseObject({
   id: z.string(),
   orderId: z.string(),
   orderNumber: z.string(),
+  packageId: z.string().nullable(),
+  packageNumber: z.int().nullable(),
   status: z.enum(['active', 'voided']),
   format: z.enum(LABEL_FORMATS),
   /** Where its document is; null once it is void. */

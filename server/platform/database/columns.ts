@@ -116,6 +116,18 @@ function columnSql(name: string, column: Column, mysql: boolean): string {
     .join(' ');
 }
 
+/** Other columns that may not repeat, in place of those that might not so far. */
+export async function replaceUnique(
+  schema: QueryInterface,
+  table: string,
+  { from, to }: { from: string[]; to: string[] },
+): Promise<void> {
+  const mysql = schema.sequelize.getDialect() === 'mysql';
+  await createIndex(schema, table, to, 'UNIQUE INDEX');
+  const old = [table, ...from, 'unique'].join('_').slice(0, 64);
+  await schema.sequelize.query(`DROP INDEX ${old}${mysql ? ` ON ${table}` : ''}`);
+}
+
 async function createIndex(schema: QueryInterface, table: string, fields: string[], kind: string): Promise<void> {
   const name = [table, ...fields, kind.startsWith('UNIQUE') ? 'unique' : 'index'].join('_').slice(0, 64);
   await schema.sequelize.query(`CREATE ${kind} ${name} ON ${table} (${fields.join(', ')})`);
