@@ -4,7 +4,14 @@ import { ORDER_STATUSES } from '../../server/orders/order-moves';
 import { PAYMENT_STATUSES } from '../../server/orders/payment-status';
 
 function buildOrder(overrides: Partial<OrderState> = {}): OrderState {
-  return { status: 'confirmed', paymentStatus: 'paid', isHeld: false, ...overrides };
+  return {
+    status: 'confirmed',
+    paymentStatus: 'paid',
+    isHeld: false,
+    goods: new Set(['here', 'prepared', 'complete'] as const),
+    isTakenOver: false,
+    ...overrides,
+  };
 }
 
 describe('whether a run is still owed', () => {
@@ -37,6 +44,32 @@ describe('whether a run is still owed', () => {
     ],
     ['a paid order that was not confirmed', 'payment.recorded', buildOrder({ status: 'pending' }), false, 'owed'],
     ['a counter order, silent', 'order.ready', buildOrder({ status: 'ready_for_pickup' }), false, 'resting'],
+    [
+      'a picking that was short, once the shortage has a run of its own',
+      'order.confirmed',
+      buildOrder({ status: 'processing', isTakenOver: true }),
+      false,
+      'finished',
+    ],
+    ['a shortage that is decided', 'line.short', buildOrder({ status: 'processing' }), false, 'owed'],
+    ['a part that has not left', 'line.short', buildOrder({ status: 'partially_fulfilled' }), false, 'owed'],
+    [
+      'a part that has left, with the rest to come',
+      'line.short',
+      buildOrder({ status: 'partially_fulfilled', goods: new Set() }),
+      true,
+      'finished',
+    ],
+    ['goods that came for the rest', 'line.back', buildOrder({ status: 'partially_fulfilled' }), false, 'owed'],
+    [
+      'goods that came for a part of the rest',
+      'line.back',
+      buildOrder({ status: 'partially_fulfilled', goods: new Set(['here'] as const) }),
+      false,
+      'finished',
+    ],
+    ['the rest on its way', 'line.back', buildOrder({ status: 'shipped' }), false, 'finished'],
+    ['goods that came before anybody picked', 'line.back', buildOrder({ status: 'confirmed' }), false, 'finished'],
     ['a topic we have no rule for, silent', 'stock.low', buildOrder(), false, 'resting'],
     ['a topic we have no rule for, failed', 'stock.low', buildOrder(), true, 'owed'],
     ['a topic we have no rule for, order final', 'stock.low', buildOrder({ status: 'completed' }), true, 'finished'],
@@ -46,7 +79,7 @@ describe('whether a run is still owed', () => {
 
   it('names only statuses that orders have', () => {
     for (const rule of Object.values(stallRules)) {
-      expect(ORDER_STATUSES).toEqual(expect.arrayContaining([...rule.owedIn]));
+      expect(ORDER_STATUSES).toEqual(expect.arrayContaining([...rule.owedIn, ...Object.keys(rule.owedWith)]));
       expect(PAYMENT_STATUSES).toEqual(expect.arrayContaining([...rule.restsWhile]));
     }
   });

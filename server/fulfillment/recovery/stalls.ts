@@ -1,4 +1,13 @@
-import { emitForOrder, isFinal, latestMoveOf, openHolds, type OrderRow, readState } from '../../orders';
+import {
+  emitForOrder,
+  isFinal,
+  latestMoveOf,
+  openHolds,
+  type OrderLineRow,
+  type OrderRow,
+  preparableQuantity,
+  readState,
+} from '../../orders';
 import { plusMs } from '../../platform/clock';
 import type { CommandContext, JobContext } from '../../platform/context';
 import { tasks } from '../tasks/tasks.models';
@@ -6,7 +15,7 @@ import { waits } from '../waits/waits.models';
 import { eventIdOf } from './event-id';
 import { reportIncident } from './incidents';
 import { type IncidentRow, incidents, pipelineRuns, type RunRow } from './recovery.models';
-import { judgeRun, nextCheckMs, REDELIVERIES_MAX, stallAfterMs } from './stall-rules';
+import { type Goods, judgeRun, nextCheckMs, REDELIVERIES_MAX, stallAfterMs } from './stall-rules';
 
 const RUNS_PER_SWEEP = 200;
 
@@ -30,14 +39,20 @@ async function lookAt(ctx: CommandContext, id: string, pipelineStallMs: number):
   if (!run) return;
   // A run that is about no order, such as a nightly report, has nothing that could stand still.
   if (!run.orderId) return finish(ctx, run);
-  const { order } = await readState(ctx, run.orderId);
+  const { order, lines } = await readState(ctx, run.orderId);
   const told = await ctx.find(incidents, `event_id = :eventId AND status <> 'resolved' AND kind <> 'stalled'`, {
     eventId: run.eventId,
   });
   const isHeld = (await openHolds(ctx, run.orderId)).length > 0;
   const verdict = judgeRun(
     run.topic,
-    { status: order.status, paymentStatus: order.paymentStatus, isHeld },
+    {
+      status: order.status,
+      paymentStatus: order.paymentStatus,
+      isHeld,
+      goods: goodsOf(lines),
+      isTakenOver: await isTakenOver(ctx, run),
+    },
     told.length > 0,
   );
   if (verdict === 'finished' && !(await brokeOffAtTheEnd(ctx, run, order.status, told))) return finish(ctx, run);
@@ -67,6 +82,24 @@ async function brokeOffAtTheEnd(
   const last = orderId ? await latestMoveOf(ctx, orderId) : undefined;
   if (!last || isFinal(last.toStatus) || eventIdOf(last.eventId ?? undefined) !== eventId) return false;
   return failedLast || last.at === lastSeenAt;
+}
+
+function goodsOf(lines: readonly OrderLineRow[]): Set<Goods> {
+  const isHere = lines.some((line) => preparableQuantity(line) > line.shippedQuantity);
+  const isPrepared = lines.some((line) => line.preparedQuantity > line.shippedQuantity);
+  const isComplete = isHere && lines.every((line) => line.backorderedQuantity === 0);
+  const found: [Goods, boolean][] = [
+    ['here', isHere],
+    ['prepared', isPrepared],
+    ['complete', isComplete],
+  ];
+  return new Set(found.flatMap(([name, holds]) => (holds ? [name] : [])));
+}
+
+/** A later run deals with what this one could not send; one that never acted had nothing to do. */
+async function isTakenOver(ctx: CommandContext, { id, orderId }: RunRow): Promise<boolean> {
+  const where = `order_id = :orderId AND topic IN ('line.short', 'line.back') AND execution_id IS NOT NULL AND id > :id`;
+  return (await ctx.get(pipelineRuns, where, { orderId, id })) !== undefined;
 }
 
 /** Something that a person or n8n has yet to finish is open for the order; the run rightly waits for it. */
