@@ -31,9 +31,28 @@ export class CreateLabel implements INodeType {
         ],
         default: 'pdf',
         description:
-          'How the label leaves. An order has one active label: asked for again it is the same one, in either format.',
+          'How the label leaves. A parcel has one active label: asked for again it is the same one, in either format.',
       },
       previewField,
+      {
+        displayName: 'Options',
+        name: 'options',
+        type: 'collection',
+        placeholder: 'Add Option',
+        default: {},
+        options: [
+          {
+            displayName: 'Package Number',
+            name: 'packageNumber',
+            type: 'number',
+            typeOptions: { minValue: 0 },
+            default: 0,
+            placeholder: 'e.g. 2',
+            description:
+              'Which package of the order the label is for. 0 is the first without a label; an order that is not packed has one label for all of it.',
+          },
+        ],
+      },
     ],
   };
 
@@ -43,7 +62,7 @@ export class CreateLabel implements INodeType {
     return forEachItem(this, 1, async (itemIndex, item): Promise<Outgoing> => {
       const { order, label } = await createLabel(this, itemIndex);
       if (isPreview(this, itemIndex)) return { output: 0, json: carry(item, { order, ...previewOf(label) }) };
-      const file = await fetchLabel(this, itemIndex, order.id);
+      const file = await fetchLabel(this, itemIndex, { orderId: order.id, labelId: String(label.id) });
       return { output: 0, json: carry(item, { order: labelledOrder(item, order), label }), binary: { label: file } };
     });
   }

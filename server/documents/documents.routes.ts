@@ -54,7 +54,9 @@ async function documentOf(
   const content = form === 'pdf' ? await shop.printer.print(text) : text;
   // Counted only when there is something to print, and in a transaction of its own: a PDF takes its time.
   if (label && form !== 'html') await shop.workroom.command(ctx, (work) => recordPrint(work, label.id, form));
-  return new FileReply(content, { mediaType: MEDIA_TYPES[form], fileName: fileNameOf(kind, facts.order.number, form) });
+  const { order, parcel } = facts;
+  const number = label && parcel && parcel.total > 1 ? `${order.number}-${parcel.position}` : order.number;
+  return new FileReply(content, { mediaType: MEDIA_TYPES[form], fileName: fileNameOf(kind, number, form) });
 }
 
 /** The packing slip for whoever packs the order, behind the link of their task. */

@@ -1,7 +1,7 @@
 import { fulfilledOrder } from '../documents/parcels';
 import { type Body, orderInProcess, startFloor } from '../fulfillment/floor';
 import type { TestApp } from '../support/app';
-import { expectStatus, placeOrder } from '../support/shop';
+import { expectStatus, placeOrder, prepareAll } from '../support/shop';
 import { N8nRunner } from './n8n-runner';
 import { ProblemServer } from './problem-server';
 
@@ -53,6 +53,24 @@ describe('The step Create Label', () => {
       const text = Buffer.from(outputs[0]?.[n]?.binary?.label?.data ?? '', 'base64').toString('utf8');
       expect(text).toContain(`^FD${order.number}^FS`);
     }
+  });
+
+  it('labels the package that is named, and says which there is not', async () => {
+    const order = await orderInProcess(app);
+    await prepareAll(app, order);
+    const [line] = order.lines as Body[];
+    expectStatus(await app.put(`/orders/${order.id}/package`, { items: [{ id: line?.id, quantity: 1 }] }), 201);
+    expectStatus(await app.put(`/orders/${order.id}/package`, { number: 2 }), 201);
+    const run = (packageNumber: number, more = {}) =>
+      n8n.runNode('createLabel', { format: 'zpl', options: { packageNumber } }, [itemOf(order)], more);
+    for (const number of [2, 1, 2]) {
+      const [[item]] = (await run(number)).outputs;
+      expect(item?.json.label).toMatchObject({ packageNumber: number });
+      expect(item?.binary?.label?.fileName).toBe(`label-${order.number}-${number}.zpl`);
+    }
+    expect(await labelsOf(order)).toHaveLength(2);
+    const [[refused]] = (await run(3, { nodeOptions: { onError: 'continueRegularOutput' } })).outputs;
+    expect(String(refused?.json.error)).toContain('The order has no package 3');
   });
 
   it('is the same label for the same run, and a new one after it was voided', async () => {
@@ -131,7 +149,7 @@ describe('The step Create Label', () => {
     expect(service.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /api/v1/orders/O1',
       'POST /api/v1/orders/O1/labels',
-      ...Array.from({ length: 3 }, () => 'GET /api/v1/orders/O1/documents/label.pdf'),
+      ...Array.from({ length: 3 }, () => 'GET /api/v1/orders/O1/documents/label.pdf?label=L1'),
     ]);
     expect(service.seen[1]?.headers['idempotency-key']).toBe('label:O1:pdf:1');
     await service.close();
