@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
 import { PipelineShop } from './pipeline-shop';
-import type { Json } from './runs';
+import { ALL_WORK, type Json } from './runs';
 
 const FULFILLMENT = 'olOrderFulfillment';
 const MOVES = ['order.place', 'order.confirm', 'order.process', 'order.fulfill', 'order.ship'] as const;
@@ -16,13 +16,13 @@ describe('Order fulfillment in the real n8n', () => {
   let shop: PipelineShop;
 
   beforeAll(async () => {
-    shop = await PipelineShop.open(['order-received.json', 'order-fulfillment.json']);
+    shop = await PipelineShop.open(['order-received.json', 'order-fulfillment.json', 'pickup-handoff.json']);
   }, 240_000);
   afterAll(() => shop?.close());
 
   /** The run waits for the picker once it says so itself. */
-  async function asleep(order: Json): Promise<void> {
-    await shop.floor.openTask(order);
+  async function asleep(order: Json, kind = 'picking'): Promise<void> {
+    await shop.floor.openTask(order, kind);
     await eventually('the run to wait', async () => {
       const asleepIn = shop.read(
         `SELECT w.id FROM waits w JOIN pipeline_runs r ON r.execution_id = w.execution_id
@@ -60,7 +60,7 @@ describe('Order fulfillment in the real n8n', () => {
     ]);
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(mails.length);
     expect(await shop.floor.countActions(order, ...MOVES)).toEqual(Object.fromEntries(MOVES.map((name) => [name, 1])));
-    expect(await shop.floor.tasksOf(order)).toHaveLength(1);
+    expect((await shop.floor.tasksOf(order)).map(({ kind }) => kind as string).reverse()).toEqual(ALL_WORK);
     const [parcel, ...more] = await parcelsOf(order);
     expect(more).toEqual([]);
     const labels = shop.read('SELECT id FROM labels WHERE order_id = :orderId', { orderId: order.id });
@@ -75,7 +75,7 @@ describe('Order fulfillment in the real n8n', () => {
     const placed = await shop.placePaid();
     await asleep(placed);
     expect(await shop.order(placed)).toMatchObject({ status: 'processing', paymentStatus: 'paid' });
-    await shop.floor.finish(placed);
+    await shop.floor.finish(placed, ...ALL_WORK);
     const order = await expectShippedOnce(placed);
     expect(await shop.floor.stock()).toEqual({
       ...before,
@@ -94,15 +94,16 @@ describe('Order fulfillment in the real n8n', () => {
 
   it('has the courier collect what is due, no more and no less', async () => {
     const order = await shop.place();
-    await shop.floor.finish(order);
+    await shop.floor.finish(order, ...ALL_WORK);
     expect(await expectShippedOnce(order)).toMatchObject({ paymentStatus: 'cod_due' });
     expect(await parcelsOf(order)).toMatchObject([{ cod_amount: order.balanceDueMinor / 100 }]);
   }, 240_000);
 
   it('makes an order for pickup ready and tells the customer to come', async () => {
     const order = await shop.place({ fulfillmentMethod: 'pickup', paymentMethod: 'cash', shippingAddress: undefined });
-    await shop.floor.finish(order);
+    await shop.floor.finish(order, 'picking', 'packing');
     await shop.untilStatus(order, 'ready_for_pickup');
+    await shop.untilMail(order.customer.email, /ready/i);
     const subjects = (await shop.customerMails(order)).map(({ subject }) => subject);
     expect(subjects).toEqual([expect.stringMatching(/confirmed/i), expect.stringMatching(/ready/i)]);
     expect(await parcelsOf(order)).toEqual([]);
@@ -118,7 +119,7 @@ describe('Order fulfillment in the real n8n', () => {
     const order = await shop.place();
     await asleep(order);
     await faults(100);
-    await shop.floor.finish(order);
+    await shop.floor.finish(order, 'picking', 'packing');
     await shop.untilMail('mina@example.com', new RegExp(`courier.*${order.number}`));
     expect(await shop.order(order)).toMatchObject({ status: 'fulfilled' });
     await faults(0);
@@ -134,7 +135,7 @@ describe('Order fulfillment in the real n8n', () => {
     await atOnceAfter(`SELECT id FROM order_moves WHERE order_id = :orderId AND move = 'confirm'`, order);
     await shop.n8n.kill();
     await shop.n8n.start();
-    await shop.floor.finish(order);
+    await shop.floor.finish(order, ...ALL_WORK);
     await expectShippedOnce(order);
   }, 300_000);
 
@@ -145,21 +146,31 @@ describe('Order fulfillment in the real n8n', () => {
     await shop.service.start();
     await shop.floor.finish(order);
     await shop.n8n.start();
+    await shop.floor.finish(order, 'packing', 'pickup_dispatch');
     await expectShippedOnce(order);
   }, 300_000);
 
   it.each([
-    ['the courier was booked', `SELECT id FROM consignments WHERE order_id = :orderId AND tracking_code IS NOT NULL`],
-    ['it shipped, before the customer knew', `SELECT id FROM order_moves WHERE order_id = :orderId AND move = 'ship'`],
+    [
+      'the courier was booked',
+      ['picking', 'packing'],
+      `SELECT id FROM consignments WHERE order_id = :orderId AND tracking_code IS NOT NULL`,
+    ],
+    [
+      'it shipped, before the customer knew',
+      ALL_WORK,
+      `SELECT id FROM order_moves WHERE order_id = :orderId AND move = 'ship'`,
+    ],
   ])(
     'goes on when n8n was killed right after %s',
-    async (_what, sql) => {
+    async (_what, done, sql) => {
       const order = await shop.placePaid();
       await asleep(order);
-      await shop.floor.finish(order);
+      await shop.floor.finish(order, ...done);
       await atOnceAfter(sql, order);
       await shop.n8n.kill();
       await shop.n8n.start();
+      await shop.floor.finish(order, ...ALL_WORK.slice(done.length));
       await shop.untilMail(order.customer.email, /on its way/);
       await expectShippedOnce(order);
     },
@@ -170,7 +181,7 @@ describe('Order fulfillment in the real n8n', () => {
     await shop.n8n.kill();
     const order = await shop.placePaid();
     await shop.n8n.start();
-    await shop.floor.finish(order);
+    await shop.floor.finish(order, ...ALL_WORK);
     await expectShippedOnce(order);
   }, 300_000);
 
@@ -178,10 +189,11 @@ describe('Order fulfillment in the real n8n', () => {
     const before = await shop.floor.stock();
     const orders: Json[] = [];
     while (orders.length < RACES) orders.push(await shop.place());
-    for (const order of orders) await asleep(order);
+    await Promise.all(orders.map((order) => shop.floor.finish(order, 'picking', 'packing')));
+    for (const order of orders) await asleep(order, 'pickup_dispatch');
     await Promise.all(
       orders.map(async (order, n) => {
-        await shop.floor.finish(order);
+        await shop.floor.finish(order, 'pickup_dispatch');
         await sleep(n * RACE_STEP_MS);
         const request = { reason: 'operational', note: 'race' };
         const answer = await shop.service.call('POST', `/orders/${order.id}/cancel`, request);

@@ -108,6 +108,9 @@ export async function wake({ url, body }: WakeCall): Promise<number> {
   return answer.status;
 }
 
+/** What the shipped pipelines have people do before a parcel leaves. */
+export const ALL_WORK = ['picking', 'packing', 'pickup_dispatch'];
+
 /** The people's and the shop's side of the service, as tests use it. */
 export class Floor {
   constructor(private readonly service: ServiceProcess) {}
@@ -146,13 +149,16 @@ export class Floor {
     return (await this.call('GET', `/tasks?orderId=${id}`)).items;
   }
 
-  openTask(order: Json): Promise<Json> {
-    const isOpen = ({ status }: Json): boolean => status === 'open';
-    return eventually('the picking task', async () => (await this.tasksOf(order)).find(isOpen), RUN_WITHIN_MS);
+  openTask(order: Json, kind = 'picking'): Promise<Json> {
+    const isIt = (task: Json): boolean => task.status === 'open' && task.kind === kind;
+    return eventually(`the ${kind} task`, async () => (await this.tasksOf(order)).find(isIt), RUN_WITHIN_MS);
   }
 
-  async finish(order: Json): Promise<void> {
-    await this.call('POST', `/tasks/${(await this.openTask(order)).id}/complete`, { allDone: true });
+  /** People do these kinds of work on the order, one after another as it is given to them. */
+  async finish(order: Json, ...kinds: string[]): Promise<void> {
+    for (const kind of kinds.length > 0 ? kinds : ['picking']) {
+      await this.call('POST', `/tasks/${(await this.openTask(order, kind)).id}/complete`, { allDone: true });
+    }
   }
 
   /** One unit of the first line could not be found. */
