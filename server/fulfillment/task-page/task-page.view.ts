@@ -43,7 +43,7 @@ export interface WorkPage {
 /** Everything the page shows of a task that is open. Each form gets an id of its own, so that a double click counts once. */
 export function workPage(page: WorkPage): Record<string, unknown> {
   const { task, lines, store, action, part, said, stops, photos, canUndo, isLate } = page;
-  const { title, verb } = taskKinds[task.kind];
+  const { title, verb, actsAs } = taskKinds[task.kind];
   const progress = progressOf(lines);
   const closedCount = lines.filter((line) => openUnits(line) === 0).length;
   const viewed = lines.map((line) => viewLine(line, { verb, photos: photosOfLine(photos, line.id, action) }));
@@ -70,6 +70,8 @@ export function workPage(page: WorkPage): Record<string, unknown> {
     closedLines: viewed.filter(({ state }) => state !== 'open'),
     closedText: `Done: ${closedCount} of ${count(lines.length, 'line')}`,
     photos: photosOfLine(photos, null, action),
+    // Who decides looks at the photos of others.
+    showsPhotos: photos.length > 0 || actsAs !== 'store_manager',
     takesPhotos: photos.length < PHOTOS_MAX,
     canUndo,
     isFinished: outcomeOf(lines) !== undefined,
