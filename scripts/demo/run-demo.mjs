@@ -39,12 +39,7 @@ export async function runDemo({ service, count, limitMs, onProgress }) {
 
   const patience = new Patience(limitMs);
   const watch = new Watch(api, book.prefix);
-  const staff = await api.list('/users');
-  const postbox = new Postbox(
-    api,
-    book.prefix,
-    staff.map(({ email }) => email),
-  );
+  const postbox = await postboxOf(api, book);
   const picker = new Picker(postbox, book.prefix);
   const crew = {
     api,
@@ -91,6 +86,15 @@ export async function runDemo({ service, count, limitMs, onProgress }) {
     run,
     seconds: Math.round((Date.now() - startedAt) / 1000),
   });
+}
+
+async function postboxOf(api, { prefix }) {
+  const staff = await api.list('/users');
+  return new Postbox(
+    api,
+    prefix,
+    staff.map(({ email }) => email),
+  );
 }
 
 /** A demonstration takes goods; the shop buys what is running low, so that there can always be another. */

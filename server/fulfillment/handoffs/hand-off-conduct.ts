@@ -13,6 +13,7 @@ import { handOffOfTask, lockHandOff } from './find-hand-offs';
 import { placeOf } from './hand-off-view';
 import { forms } from './hand-offs.schema';
 import { type HandOffRow, handOffs } from './hand-offs.models';
+import { packagesShown } from './packages-shown';
 import { takesCode, takesSignature } from './proof';
 
 /** How the task of handing goods over goes: its page has forms of its own, and it is done once it is proved. */
@@ -61,6 +62,7 @@ async function pageOf(ctx: ReadContext, { id, orderId }: TaskRow): Promise<PageP
     goods: lines
       .map((line) => ({ name: line.name, quantity: shippableQuantity(line) }))
       .filter(({ quantity }) => quantity > 0),
+    packages: await packagesShown(ctx, orderId),
     due: due > 0 ? formatMoney(due, order.currency) : null,
     toCollect:
       due === 0 && order.receivableMinor > 0 && isDueAtHandOver(order)

@@ -7,6 +7,7 @@ import { readFields } from '../task-page/task-forms';
 import { completeTask } from '../tasks/close-task';
 import type { Act, PagePart, TaskConduct } from '../tasks/task-conduct';
 import { clientActionId } from '../tasks/tasks.schema';
+import { packagesShown } from './packages-shown';
 
 const GONE = ['rejected', 'cancelled', 'returned'];
 const DRIVER_MAX = 120;
@@ -56,7 +57,7 @@ async function pageOf(ctx: ReadContext, orderId: string): Promise<PagePart> {
     address: address
       ? [address.line1, address.line2, address.city, address.postalCode].filter(Boolean).join(', ')
       : null,
-    packages: [],
+    packages: await packagesShown(ctx, orderId),
     pickedUpActionId: newId(),
   };
 }

@@ -46,6 +46,8 @@ export const stallRules: Readonly<Record<string, StallRule>> = {
     endsWhenTakenOver: true,
   }),
   'order.ready': rule({ owedIn: ['ready_for_pickup'], silenceIsStall: false }),
+  'order.awaiting_handoff': rule({ owedIn: ['awaiting_handoff'], silenceIsStall: false }),
+  'handoff.overdue': rule({ owedIn: ['ready_for_pickup', 'awaiting_handoff'], silenceIsStall: false }),
 };
 
 function rule(given: Partial<StallRule> & Pick<StallRule, 'owedIn'>): StallRule {
