@@ -19,6 +19,7 @@ import {
   waitingWebhooks,
   waitUntilDoneField,
 } from '../shared/waiting';
+import { pickTogether } from './pickTogether';
 
 const OUTPUT_OF = { done: 0, short: 1, cancelled: 2 } as const;
 
@@ -36,7 +37,7 @@ export class AssignPickingTask implements INodeType {
     group: ['transform'],
     version: 1,
     subtitle:
-      '={{ "to " + ($parameter["assignTo"] === "role" ? $parameter["role"].replaceAll("_", " ") : ($parameter["assignee"].cachedResultName || $parameter["assignee"].value || "a person")) + ($parameter["waitUntilDone"] ? ", wait" : "") }}',
+      '={{ "to " + ($parameter["assignTo"] === "role" ? $parameter["role"].replaceAll("_", " ") : ($parameter["assignee"].cachedResultName || $parameter["assignee"].value || "a person")) + ($parameter["pickTogether"] ? ", together" : "") + ($parameter["waitUntilDone"] ? ", wait" : "") }}',
     description: 'Gives the picking of an order to a person or a role, who gets the checklist by email',
     defaults: { name: 'Assign Picking Task' },
     usableAsTool: true,
@@ -49,6 +50,14 @@ export class AssignPickingTask implements INodeType {
     properties: [
       orderField,
       ...assigneeFields,
+      {
+        displayName: 'Pick Together',
+        name: 'pickTogether',
+        type: 'boolean',
+        default: false,
+        description:
+          'Whether one person picks the orders of all items in one wave: collects by product, then sorts into a slot for each order. Confirmed orders begin processing by it. Orders that cannot be picked now leave through "Cancelled" with the reason.',
+      },
       waitUntilDoneField,
       previewField,
       {
@@ -66,6 +75,7 @@ export class AssignPickingTask implements INodeType {
             default: '',
             placeholder: 'e.g. gift wrap, no receipt',
             description: 'Shown above the checklist',
+            displayOptions: { hide: { '/pickTogether': [true] } },
           },
         ],
       },
@@ -78,7 +88,11 @@ export class AssignPickingTask implements INodeType {
   webhookMethods = waitingWebhookMethods;
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    return assignAndWait(this, picking, (itemIndex) => assignTask(this, itemIndex, 'picking'));
+    const isWave = this.getInputData().length > 0 && this.getNodeParameter('pickTogether', 0, false) === true;
+    const together = pickTogether(this);
+    return assignAndWait(this, picking, (itemIndex) =>
+      isWave ? together(itemIndex) : assignTask(this, itemIndex, 'picking'),
+    );
   }
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -36,6 +36,8 @@ export interface Assignment {
   /** Missing in a preview: nothing was assigned. */
   task?: Task;
   preview?: IDataObject;
+  /** Why there is no task for this item, though nothing failed: it leaves with those without a task. */
+  leftOut?: IDataObject;
 }
 
 export const waitUntilDoneField: INodeProperties = {
@@ -75,14 +77,15 @@ export async function assignAndWait(
 ): Promise<INodeExecutionData[][]> {
   const tasks: Task[] = [];
   const assigned = await forEachItem(context, step.outputs, async (itemIndex, item) => {
-    const { order, task, preview } = await assign(itemIndex, item);
+    const { order, task, preview, leftOut } = await assign(itemIndex, item);
+    if (leftOut) return { output: step.unassignedOutput, json: carry(item, { order, ...leftOut }) };
     if (task) tasks.push(task);
     return { output: 0, json: carry(item, task ? { order, task } : { order, preview }) };
   });
   if (tasks.length === 0 || !isWaiting(context, step)) return assigned;
   try {
     const { done, results = [] } = await openWait(context, tasks);
-    if (done) return settle(step, assigned.flat(), results);
+    if (done) return settle(step, assigned, results);
   } catch (error) {
     throw toNodeError(context.getNode(), error);
   }
@@ -118,16 +121,16 @@ function isWaiting(context: IExecuteFunctions, step: WaitingStep): boolean {
   return step.waits ? step.waits(context) : context.getNodeParameter('waitUntilDone', 0) === true;
 }
 
-/** Failed items stay where n8n's error output looks for them; the others go by what came of their task. */
+/** Items without a task stay where they are, such as failed ones; the others go by what came of their task. */
 function settle(
   step: WaitingStep,
-  items: readonly INodeExecutionData[],
+  assigned: readonly INodeExecutionData[][],
   results: readonly WaitResult[],
 ): INodeExecutionData[][] {
   // An item that failed may carry the task of an earlier step, which is none of these.
   const hasTask = ({ json }: INodeExecutionData) =>
     results.some(({ taskId }) => taskId === (json.task as IDataObject | undefined)?.id);
-  const { sorted } = sortByOutcome(step, items.filter(hasTask), results);
-  sorted[0]?.unshift(...items.filter((item) => !hasTask(item)));
+  const { sorted } = sortByOutcome(step, assigned.flat().filter(hasTask), results);
+  assigned.forEach((items, output) => sorted[output]?.unshift(...items.filter((item) => !hasTask(item))));
   return sorted;
 }

@@ -1,9 +1,10 @@
-import { lockStates } from '../../orders';
+import { isFinal, lockStates } from '../../orders';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
 import { cancelTasks, workOnTasks } from '../rights';
 import { announceTask } from '../tasks/announce';
 import { completeTask } from '../tasks/close-task';
+import { stopOf } from '../tasks/stop-work';
 import type { TaskUrls } from '../tasks/task-links';
 import { moveTask, type TaskOutcome } from '../tasks/task-moves';
 import { taskLines, type TaskLineRow, type TaskRow, tasks } from '../tasks/tasks.models';
@@ -35,8 +36,10 @@ export async function finishWave(
   await recordWaveAction(ctx, state, { kind: 'finish', note: note ?? null, clientActionId });
   const outcomes: (TaskOutcome | null)[] = [];
   for (const slot of state.slots) {
-    if (slot.stands === 'live') outcomes.push(await closeSlot(ctx, urls, state, slot));
-    else outcomes.push(slot.task.outcome);
+    if (slot.stands === 'closed' || isFinal(slot.order.order.status)) outcomes.push(slot.task.outcome);
+    // Somebody decides whether the order is cancelled: its task waits for that, the others do not.
+    else if (await stopOf(ctx, slot.task)) await giveBack(ctx, urls, state, slot);
+    else outcomes.push(await closeSlot(ctx, urls, state, slot));
   }
   const outcome = outcomes.includes('short') ? 'short' : 'done';
   return { state: await close(ctx, state, { move: 'complete', outcome, note: note ?? null }), changed: true };
@@ -92,7 +95,8 @@ async function closeSlot(
 ): Promise<TaskOutcome | null> {
   const wanted: TaskLineRow[] = [];
   for (const row of rows) {
-    const taken = places.find(({ lineId }) => lineId === row.id)?.quantity ?? row.quantity;
+    const place = places.find(({ lineId }) => lineId === row.id);
+    const taken = place?.stands === 'live' ? place.quantity : 0;
     const line = await trim(ctx, row, Math.max(taken, row.doneQuantity) + row.shortQuantity);
     if (line) wanted.push(line);
   }

@@ -30,7 +30,7 @@ const SLOT_SENTENCES: Readonly<Record<SlotStatus, string>> = {
   held: 'On hold: keep it aside when it is full',
   done: '✓ Finished',
   short: '✓ Finished with units missing',
-  cancelled: 'Cancelled: put nothing more into it',
+  cancelled: 'Takes nothing any more: put nothing more into it',
 };
 
 /** Everything the page shows of an open wave. Each form gets an id of its own, so that a double click counts once. */
