@@ -40,7 +40,23 @@ export const EVENTS: INodePropertyOptions[] = [
   { name: 'Hand-Off Overdue', value: 'handoff.overdue', description: 'Nobody came for the goods in time' },
   { name: 'Label Created', value: 'label.created', description: 'A parcel got its label' },
   { name: 'Line Back', value: 'line.back', description: 'Goods that an order waited for are there' },
+  { name: 'Line Back', value: 'line.back', description: 'Goods came in for lines that waited for them' },
+  {
+    name: 'Line Backordered',
+    value: 'line.backordered',
+    description: 'It was decided that missing goods are waited for',
+  },
+  {
+    name: 'Line Cancelled',
+    value: 'line.cancelled',
+    description: 'Missing goods were taken off an order and its bill',
+  },
   { name: 'Line Short', value: 'line.short', description: 'Goods of an order are missing' },
+  {
+    name: 'Line Substituted',
+    value: 'line.substituted',
+    description: 'Another product takes the place of missing goods',
+  },
   { name: 'Order Cancelled', value: 'order.cancelled', description: 'An order was cancelled' },
   { name: 'Order Completed', value: 'order.completed', description: 'An order is delivered and its money settled' },
   { name: 'Order Confirmed', value: 'order.confirmed', description: 'An order is in the queue for picking' },

@@ -94,7 +94,14 @@ function amounts({ order, lines }: OrderFacts): Record<string, unknown> {
   const { currency, subtotalMinor, discountMinor, shippingMinor, taxMinor, totalMinor, paidMinor } = order;
   // What was placed and is neither paid, due nor with the courier was cancelled, returned or given as goodwill.
   const owed = order.receivableMinor + order.clearingMinor;
-  const creditedMinor = totalMinor - owed - paidMinor + order.refundsPayableMinor + order.refundedMinor;
+  const substitutes = lines.filter(({ parentLineId }) => parentLineId !== null);
+  const chargedMinor = substitutes.reduce((sum, line) => sum + line.totalMinor, totalMinor);
+  const creditedMinor = chargedMinor - owed - paidMinor + order.refundsPayableMinor + order.refundedMinor;
+  const goods = {
+    lines: lines.filter(({ parentLineId }) => parentLineId === null).map(priced),
+    // What came in place of missing goods was not part of the total; what it replaced is credited.
+    substitutes: substitutes.map((line) => ({ ...priced(line), amountMinor: line.totalMinor })),
+  };
   const money = {
     currency,
     subtotalMinor,
@@ -105,7 +112,7 @@ function amounts({ order, lines }: OrderFacts): Record<string, unknown> {
     paidMinor,
     creditedMinor,
   };
-  return { ...money, methodName: methodName(order.paymentMethod), lines: lines.map(priced) };
+  return { ...money, methodName: methodName(order.paymentMethod), ...goods };
 }
 
 function priced({ sku, name, quantity, unitPriceMinor }: OrderLineRow): Record<string, unknown> {
