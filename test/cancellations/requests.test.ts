@@ -12,6 +12,7 @@ import {
   readOrder,
   startFloor,
 } from '../fulfillment/floor';
+import { confirmedOrders, inWave, startWave } from '../fulfillment/wave-floor';
 import { AT_REQUEST } from './cancelling';
 
 const MANAGER = { name: 'Moushumi', email: 'boss@example.com', role: 'store_manager', storeIds: [] };
@@ -263,6 +264,17 @@ describe.each(DATABASES)('A request to cancel, on %s', (kind) => {
     expectStatus(await app.post(`/tasks/${taskId}/cancel`, { note: 'a mistake' }), 200);
     expect(await requestOf(second.order)).toMatchObject({ status: 'rejected' });
     for (const { order } of [first, second]) expect((await readOrder(app, order.id)).holds).toEqual([]);
+  });
+
+  it('keeps one order of a wave waiting, and not the others', async () => {
+    const orders = await confirmedOrders(app, [{ 'TEA-01': 1 }, { 'TEA-01': 1 }]);
+    const wave = await startWave(app, orders);
+    const { body } = expectStatus(await ask(orders[0]!), 202);
+    await inWave(app, wave.id, 'finish', { allDone: true });
+    expect(await tasksOf(orders[0]!, 'picking')).toMatchObject([{ status: 'in_progress', progress: { doneUnits: 1 } }]);
+    expect(await tasksOf(orders[1]!, 'picking')).toMatchObject([{ status: 'done' }]);
+    expectStatus(await decide(body.request, 'approve'), 200);
+    expect(await tasksOf(orders[0]!, 'put_back')).toMatchObject([{ status: 'open', progress: { units: 1 } }]);
   });
 
   it('can be previewed, and leaves nothing behind', async () => {

@@ -60,7 +60,15 @@ export async function readUnitsInHand(ctx: ReadContext, productIds: readonly str
   if (productIds.length === 0) return new Map();
   const prepared = await ctx.select<PreparedRow>(PREPARED, { productIds });
   const working = await ctx.select<WorkingRow>(WORKING, { productIds });
-  return unitsInHand([...byLine(prepared, preparedUnits), ...byLine(working, workingUnits)]);
+  const waving = await ctx.select<WavingRow>(WAVING, { productIds });
+  const trolleys = waving.map(({ productId, locationId, collectedQuantity, inSlots }) => {
+    return {
+      productId,
+      units: Math.max(0, collectedQuantity - Number(inSlots)),
+      places: [{ locationId, reserved: 0 }],
+    };
+  });
+  return unitsInHand([...byLine(prepared, preparedUnits), ...byLine(working, workingUnits), ...trolleys]);
 }
 
 interface LineRow extends Place {
@@ -81,6 +89,14 @@ interface WorkingRow extends LineRow, PutBackLine {
   kind: 'picking' | 'put_back';
 }
 
+interface WavingRow {
+  productId: string;
+  locationId: string;
+  collectedQuantity: number;
+  /** Sorted to an order, whose task counts them from then on. */
+  inSlots: number;
+}
+
 const PREPARED = `SELECT l.id, l.product_id, r.location_id, r.reserved, r.dispatched, l.prepared_quantity,
     l.shipped_quantity, l.delivered_quantity, l.returned_quantity
   FROM reservations r JOIN order_lines l ON l.id = r.line_id
@@ -94,6 +110,13 @@ const WORKING = `SELECT tl.id, tl.product_id, t.kind, tl.quantity, tl.set_aside_
   JOIN reservations r ON r.source_type = 'order' AND r.source_id = t.order_id AND r.line_id = tl.line_id
   WHERE t.open_marker = 1 AND t.kind IN ('picking', 'put_back') AND tl.product_id IN (:productIds)
   ORDER BY r.id`;
+
+const WAVING = `SELECT wl.product_id, wl.collected_quantity,
+    (SELECT MIN(id) FROM locations WHERE store_id = w.store_id) AS location_id,
+    (SELECT COALESCE(SUM(tl.done_quantity), 0) FROM wave_orders wo JOIN task_lines tl ON tl.task_id = wo.task_id
+      WHERE wo.wave_id = wl.wave_id AND tl.product_id = wl.product_id) AS in_slots
+  FROM waves w JOIN wave_lines wl ON wl.wave_id = w.id
+  WHERE w.open_marker = 1 AND wl.product_id IN (:productIds)`;
 
 function byLine<Row extends LineRow>(rows: readonly Row[], unitsOf: (rows: readonly Row[]) => number): HeldLine[] {
   const lines = new Map<string, Row[]>();

@@ -1,4 +1,4 @@
-import { openHolds } from '../../orders';
+import { openHolds, type OrderHoldRow } from '../../orders';
 import type { ReadContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
 import { type TaskKind, taskKinds } from './task-kinds';
@@ -9,14 +9,19 @@ export function restsWhileAsked(kind: TaskKind): boolean {
   return taskKinds[kind].during !== 'any_time' && kind !== 'cancellation_decision';
 }
 
+/** The hold of a request to cancel, while somebody decides on it and this task rests. */
+export async function stopOf(ctx: ReadContext, { kind, orderId }: TaskRow): Promise<OrderHoldRow | undefined> {
+  if (!restsWhileAsked(kind)) return undefined;
+  return (await openHolds(ctx, orderId)).find(({ reason }) => reason === 'cancellation_requested');
+}
+
 /** Throws 409 ORDER_ON_HOLD while a cancellation of the task's order is asked for. What was counted stays counted. */
-export async function assertNotStopped(ctx: ReadContext, { kind, orderId, orderNumber }: TaskRow): Promise<void> {
-  if (!restsWhileAsked(kind)) return;
-  const hold = (await openHolds(ctx, orderId)).find(({ reason }) => reason === 'cancellation_requested');
+export async function assertNotStopped(ctx: ReadContext, task: TaskRow): Promise<void> {
+  const hold = await stopOf(ctx, task);
   if (!hold) return;
   throw new ConflictError(
     'ORDER_ON_HOLD',
-    `Stop: somebody asked to cancel order ${orderNumber}. Leave everything as it is; a mail says whether to go on or to put back.`,
+    `Stop: somebody asked to cancel order ${task.orderNumber}. Leave everything as it is; a mail says whether to go on or to put back.`,
     { facts: { handle: hold.id, reason: hold.reason } },
   );
 }
