@@ -24,14 +24,13 @@ export class Desk {
     await this.#record(order, { turn: 1 });
   }
 
-  /** What could not be found is paid back, and the rest goes without it. */
-  async sendWithoutMissing(order) {
-    const { lines } = await order.read();
-    const missing = lines.filter(({ quantity, preparedQuantity }) => preparedQuantity < quantity);
-    const handled = missing.map(({ id }) => ({ id, handling: 'refund' }));
-    await order.move('partially_fulfill', { reason: 'short_pick', lines: handled });
+  /** The manager has taken what was not found off the bill; the cashier pays it back. */
+  async payBackMissing(order) {
+    await order.until('what is missing to be taken off the bill', async () => {
+      const { refundsPayableMinor } = await order.read();
+      return refundsPayableMinor > 0;
+    });
     await this.#payBack(order, await order.postTo('refund', '/refund', { reason: 'Not on the shelf' }));
-    await order.postTo('book', '/consignments', { courier: 'steadfast', ship: true });
   }
 
   /** Money in the till, if any is due. */

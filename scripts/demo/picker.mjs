@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { linesOn, PageRefused, readPage, submit, taskLinkIn } from './task-page.mjs';
+import { workOn } from './floor-work.mjs';
+import { PageRefused, taskLinkIn } from './task-page.mjs';
 
 const LOOK_EVERY_MS = 500;
+const PICKING = 'Picking';
 /** What others do: `counter.mjs`. */
 const OF_OTHERS = ['Hand-off'];
 
 /**
- * The people of the floor, who have nothing but their mail: they open the link of each task, scan what the page lists,
- * and finish. What they do with an order's picking is said by its story: `all`, `short` or `leave`.
+ * The people of the floor, who have nothing but their mail: they open the link of each task and do what its page
+ * asks (`floor-work.mjs`). What they do with an order's picking is said by its story: `all`, `short` or `leave`.
  */
 export class Picker {
   #postbox;
@@ -53,35 +55,21 @@ export class Picker {
   }
 
   async #try({ subject, link }) {
-    const habit = subject.startsWith('Picking') ? this.#habits.get(numberIn(subject, this.#prefix)) : 'all';
+    const title = subject.slice(0, subject.indexOf(':'));
+    const number = numberIn(subject, this.#prefix);
+    const habit = title === PICKING ? this.#habits.get(number) : 'all';
     if (!habit || habit === 'leave') return;
     try {
-      await this.#work(link, habit);
+      const isShort = habit === 'short';
+      if (await workOn({ title, link, isShort, onScan: () => (this.scans += 1) })) this.finishedTasks += 1;
+      // What was missing once is there when it is looked for again.
+      if (isShort) this.#habits.set(number, 'all');
     } catch (error) {
       // A service that was gone for a moment is asked again; the page then shows what is left to do.
       if (!(error instanceof PageRefused)) return;
       this.problems.push(`${subject}: ${error.message}`);
     }
     this.#closedLinks.add(link);
-  }
-
-  async #work(link, habit) {
-    const page = await readPage(link);
-    if (!page.includes('name="confirmed"') && !page.includes('id="scan"')) return;
-    let missing = habit === 'short' ? 1 : 0;
-    for (const { id, barcode, open } of linesOn(page)) {
-      const found = open - missing;
-      for (let unit = 0; unit < found; unit += 1) await this.#scan(link, barcode);
-      if (missing > 0) await submit(link, 'short', { lineId: id, reason: 'not_found', note: 'Shelf is empty' });
-      missing = 0;
-    }
-    await submit(link, 'finish', { confirmed: 'yes', note: '' });
-    this.finishedTasks += 1;
-  }
-
-  async #scan(link, code) {
-    await submit(link, 'scan', { code });
-    this.scans += 1;
   }
 }
 

@@ -35,7 +35,7 @@ export const stories = {
     ends: { status: 'completed' },
     play: async ({ order, courier, desk }) => {
       await order.until('its short picking', () => hasTask(order, 'picking', ({ outcome }) => outcome === 'short'));
-      await desk.sendWithoutMissing(order);
+      await desk.payBackMissing(order);
       await shippedThen(order, () => courier.deliver(order));
     },
   },
