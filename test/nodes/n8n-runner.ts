@@ -87,7 +87,8 @@ export class N8nRunner {
     const waiting = data.executionData?.nodeExecutionStack[0];
     if (!waiting) throw new Error('The execution does not wait.');
     const workflow = this.open(definition);
-    const additional = this.additionalData('resumed');
+    const executionId = `resumed-${(executions += 1)}`;
+    const additional = this.additionalData(executionId);
     let status = 200;
     additional.httpRequest = { body, headers: {} } as unknown as typeof additional.httpRequest;
     additional.httpResponse = responseThat((code) => (status = code)) as unknown as typeof additional.httpResponse;
@@ -101,7 +102,7 @@ export class N8nRunner {
     waiting.node = { ...node, disabled: true };
     delete data.waitTill;
     data.resultData.runData[node.name]?.pop();
-    return { run: await this.execute(workflow, definition, data, 'resumed'), status };
+    return { run: await this.execute(workflow, definition, data, executionId), status };
   }
 
   node(name: string, parameters: IDataObject, more: Partial<INode> = {}): INode {

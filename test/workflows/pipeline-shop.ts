@@ -72,6 +72,10 @@ export class PipelineShop {
     );
   }
 
+  until(what: string, holds: () => Promise<boolean>): Promise<boolean> {
+    return eventually(what, holds, RUN_WITHIN_MS);
+  }
+
   /** Caught mails, the newest first. */
   async mails(to?: string): Promise<Mail[]> {
     const { items } = (await (await fetch(`${this.service.url}/mailbox.json`)).json()) as { items: Mail[] };
