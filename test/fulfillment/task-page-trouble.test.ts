@@ -190,7 +190,7 @@ describe.each(DATABASES)('trouble at the task page (%s)', (kind) => {
   });
 
   it.each([
-    ['cancellation_requested', '', 'Stop: the customer asked to cancel; wait until it is decided.'],
+    ['cancellation_requested', '', 'Stop: somebody asked to cancel it; wait until it is decided.'],
     ['fraud', 'stolen card of Rahima', 'Stop: somebody checks this order; wait until it is let go.'],
     [
       'other',

@@ -11,7 +11,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   address: 'the address has to be put right first; wait until it is.',
   stock: 'the stock has to be put right first; wait until it is.',
   compliance: 'a manager has to approve this order first; wait until it is let go.',
-  cancellation_requested: 'the customer asked to cancel; wait until it is decided.',
+  cancellation_requested: 'somebody asked to cancel it; wait until it is decided.',
 };
 
 /** Why the work should rest, one sentence a reason; nothing for whoever decides about it. */
