@@ -121,7 +121,7 @@ describe('Partial fulfillment in the real n8n', () => {
     ]);
     const subjects = (await shop.customerMails(order)).map(({ subject }) => subject);
     expect(subjects.filter((one) => /on its way/.test(one))).toHaveLength(3);
-    expect(subjects.filter((one) => /missing|not all|goods/i.test(one))).toHaveLength(2);
+    expect(subjects.filter((one) => /missing/i.test(one))).toHaveLength(2);
     expect(await shop.floor.countActions(order, 'order.partially_fulfill', 'order.resume', 'order.fulfill')).toEqual({
       'order.partially_fulfill': 2,
       'order.resume': 2,
@@ -184,8 +184,13 @@ describe('Partial fulfillment in the real n8n', () => {
     await receive('TEA-01', 1, `PO-${order.number}`);
     await shop.floor.finish(order);
     await sent(order, 'shipped', 2);
-    const kinds = (await shop.floor.tasksOf(order)).map(({ kind }) => kind as string).reverse();
-    expect(kinds).toEqual(['picking', 'shortage_decision', ...ALL_WORK.slice(1), ...ALL_WORK]);
+    const tasks = (await shop.floor.tasksOf(order)).reverse().filter(({ kind }) => kind !== 'count');
+    expect(tasks.map(({ kind }) => kind as string)).toEqual([
+      'picking',
+      'shortage_decision',
+      ...ALL_WORK.slice(1),
+      ...ALL_WORK,
+    ]);
     await shop.expectBooksAgree();
   }, 480_000);
 });
