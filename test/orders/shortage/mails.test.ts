@@ -82,4 +82,20 @@ describe('The customer is told what becomes of missing goods', () => {
     expect(text).toContain('in place of Ceylon');
     expect(text).toContain('We owe you BDT 500.00');
   });
+
+  it('also by the invoice, which adds up to what is due', async () => {
+    const tea = await product(post.app, 9, { name: 'Oolong' });
+    const mint = await product(post.app, 9, { name: 'Pepper', priceMinor: 70_000 });
+    const order = await orderOf(post.app, [lineFor(tea, 2)], { paymentMethod: 'cod' });
+    const consent = { ...CONSENT, upToMinor: 20_000 };
+    const [line] = order.lines;
+    const body = { lineId: line.id, sku: mint, quantity: 1, pricePolicy: 'new', consent };
+    expectStatus(await answer(order, 'substitutions', body), 201);
+    const page = await fetch(`${post.app.url}/api/v1/orders/${order.id}/documents/invoice`, {
+      headers: { authorization: `Bearer ${post.app.apiKey}` },
+    });
+    const text = (await page.text()).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    expect(text).toMatch(/Subtotal BDT 1,000\.00 .*Sent instead: 1 × Pepper \(\S+\) BDT 700\.00/);
+    expect(text).toMatch(/Cancelled, returned or credited BDT 500\.00 .*Due BDT 1,200\.00/);
+  });
 });
