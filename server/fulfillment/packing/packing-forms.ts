@@ -7,6 +7,7 @@ import { readFields } from '../task-page/task-forms';
 import { completeTask } from '../tasks/close-task';
 import { lockOpenTask, readTask, type TaskState } from '../tasks/find-tasks';
 import { madeBefore, recordAction } from '../tasks/record-action';
+import { assertNotStopped } from '../tasks/stop-work';
 import type { Act } from '../tasks/task-conduct';
 import { outcomeOf } from '../tasks/task-progress';
 import { clientActionId } from '../tasks/tasks.schema';
@@ -123,6 +124,7 @@ async function once(
   const order = await lockState(ctx, seen.orderId);
   const task = await lockOpenTask(ctx, taskId, workOnTasks);
   if (await madeBefore(ctx, taskId, action)) return;
+  await assertNotStopped(ctx, task.task);
   await run({ order, task, live: await livePackages(ctx, seen.orderId) });
   const after = await lockOpenTask(ctx, taskId, workOnTasks);
   await recordAction(ctx, after, { kind: 'package', changes: [], code, clientActionId: action });

@@ -1,4 +1,4 @@
-import type { OrderState } from '../../orders';
+import type { OrderRow, OrderState } from '../../orders';
 import { storeSettings } from '../../people';
 import type { ReadContext } from '../../platform/context';
 import { packagesHere } from './find-packages';
@@ -11,12 +11,15 @@ interface Reason {
   [fact: string]: unknown;
 }
 
+/** Goods at the counter, at the kerb or with a courier were asked for before; what a manager opens again is asked anew. */
+const ASKED_IN: readonly OrderRow['status'][] = ['processing', 'fulfilled', 'partially_fulfilled'];
+
 /**
  * Where the store packs before goods leave, every prepared unit that is here is in a sealed package; where it wants a
- * second look, somebody has taken it. Asked when the work on an order is to end, not of what was ready before.
+ * second look, somebody has taken it.
  */
 export async function reasonsNotPacked(ctx: ReadContext, { order, lines }: OrderState): Promise<Reason[]> {
-  if (order.status !== 'processing') return [];
+  if (!ASKED_IN.includes(order.status)) return [];
   const store = await storeSettings(ctx, order.storeId);
   if (store.packing === 'optional' && store.qualityCheck === 'none') return [];
   const here = await packagesHere(ctx, order.id);

@@ -5,6 +5,7 @@ import { ConflictError, type FieldError, ValidationError } from '../../platform/
 import { packOrders } from '../rights';
 import type { TaskState } from '../tasks/find-tasks';
 import { recordAction } from '../tasks/record-action';
+import { assertNotStopped } from '../tasks/stop-work';
 import { foundChange, type LineChange } from '../tasks/task-progress';
 import { tasks } from '../tasks/tasks.models';
 import { nextTurn, openPackage, saveUnits } from './fill-package';
@@ -28,7 +29,7 @@ export interface Put {
 
 /**
  * Says what one package of an order holds, weighs and measures; it is sealed then. The same again changes nothing.
- * While somebody packs the order, their task counts the units. Throws 409 ORDER_CLOSED, NOTHING_TO_PACK, PACKAGE_LEFT,
+ * While somebody packs the order, their task counts the units. Throws 409 ORDER_CLOSED, ORDER_ON_HOLD, NOTHING_TO_PACK, PACKAGE_LEFT,
  * CHECKS_OPEN or WEIGHT_DIFFERS, 422 LINE_UNKNOWN, QUANTITY_TOO_LARGE or PACKAGE_NUMBER_GAP.
  */
 export async function putPackage(ctx: CommandContext, idOrNumber: string, input: PackageInput): Promise<Put> {
@@ -39,6 +40,7 @@ export async function putPackage(ctx: CommandContext, idOrNumber: string, input:
     const message = `Order ${orderNumber} is ${status}; there is nothing left to pack.`;
     throw new ConflictError('ORDER_CLOSED', message, { facts: { status } });
   }
+  await assertNotStopped(ctx, { kind: 'packing', orderId, orderNumber });
   const task = await packingTask(ctx, orderId);
   const live = await livePackages(ctx, orderId);
   const known = meantPackage(live, input.number);

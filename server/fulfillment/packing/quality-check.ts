@@ -17,7 +17,7 @@ import { type TaskRow, tasks } from '../tasks/tasks.models';
 import { livePackages, type PackageState, packagesHere } from './find-packages';
 import { unpackedUnits } from './package-rules';
 import { packages } from './packages.models';
-import { personKey, personOf } from './person-key';
+import { emailIn, personKey, personOf } from './person-key';
 import { auditPackage, reopenPackage } from './seal-package';
 import { discard } from './void-package';
 
@@ -50,7 +50,7 @@ export async function askForCheck(ctx: CommandContext, urls: TaskUrls, asked: As
     await ctx.update(tasks, { details, version: last.version + 1, updatedAt: ctx.now }, 'id = :id', { id: last.id });
     return;
   }
-  const assignee = await checkerFor(ctx, storeId, packing?.assigneeEmail ?? undefined);
+  const assignee = await checkerFor(ctx, storeId, packersOf(asked));
   if (!assignee) throw noChecker(storeId);
   const opened = await insertTask(ctx, order, {
     kind: 'quality_check',
@@ -75,15 +75,21 @@ export async function checkWhenPacked(ctx: CommandContext, urls: TaskUrls, order
   await askForCheck(ctx, urls, { order, packages: unseen, packing: null });
 }
 
-/** Somebody who packs, else a manager; never the one who packed this. */
+/** Whoever has the packing, and whoever sealed a package before they had it, by e-mail. */
+function packersOf({ packages: sealed, packing }: Asked): string[] {
+  const keys = [...sealed.map(({ row }) => row.packerKey), packing && personOf(packing)];
+  return keys.flatMap((key) => emailIn(key ?? '') ?? []);
+}
+
+/** Somebody who packs, else a manager; never one who packed this. */
 async function checkerFor(
   ctx: CommandContext,
   storeId: string,
-  packer: string | undefined,
+  packers: readonly string[],
 ): Promise<Assignee | undefined> {
   for (const role of [taskKinds.quality_check.role, 'store_manager'] as const) {
-    const found = await findAssignee(ctx, { storeId, role, except: packer });
-    if (found && found.assigneeEmail !== packer) return found;
+    const found = await findAssignee(ctx, { storeId, role, except: packers });
+    if (found?.assigneeEmail && !packers.includes(found.assigneeEmail)) return found;
   }
   return undefined;
 }

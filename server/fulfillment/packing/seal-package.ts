@@ -3,7 +3,7 @@ import { emitForOrder, type OrderState, recordPacked } from '../../orders';
 import { storeSettings } from '../../people';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
-import { livePackages, type PackageState } from './find-packages';
+import { livePackages, packagesHere, type PackageState } from './find-packages';
 import {
   type Checks,
   compareWeight,
@@ -12,6 +12,7 @@ import {
   PACKAGE_CHECKS,
   type PackageType,
   sumOf,
+  unpackedUnits,
   type WeightCheck,
 } from './package-rules';
 import { type PackageRow, packages } from './packages.models';
@@ -36,7 +37,7 @@ export interface Sealing {
 
 /**
  * Closes a package: its units are packed from now on. The order must be ours. Throws 409 PACKAGE_SEALED, PACKAGE_VOID,
- * PACKAGE_EMPTY, CHECKS_OPEN (each missing one named) or WEIGHT_DIFFERS.
+ * PACKAGE_EMPTY, UNITS_NOT_HERE, CHECKS_OPEN (each missing one named) or WEIGHT_DIFFERS.
  */
 export async function sealPackage(
   ctx: CommandContext,
@@ -50,6 +51,7 @@ export async function sealPackage(
     const message = `Package ${row.number} is empty. Put something into it, or make it void.`;
     throw new ConflictError('PACKAGE_EMPTY', message, { facts: { number: row.number } });
   }
+  await assertUnitsHere(ctx, order, state);
   assertChecked(row, said.checks);
   const weight = await weigh(ctx, order, state, said.weightGrams);
   if (weight.result === 'differs' && !(acceptDifference && said.note))
@@ -125,6 +127,20 @@ export function auditPackage(
     storeId,
     orderId,
   });
+}
+
+/** An order may have left, or another package may have been sealed, since the units were counted into this one. */
+async function assertUnitsHere(ctx: CommandContext, { order, lines }: OrderState, { row, units }: PackageState) {
+  const others = (await packagesHere(ctx, order.id)).filter((one) => one.row.status === 'sealed');
+  const room = unpackedUnits(lines, others);
+  const gone = lines.filter(({ id }) => (units.get(id) ?? 0) > (room.get(id) ?? 0));
+  if (gone.length === 0) return;
+  const names = gone.map(({ id, sku }) => `${units.get(id)} × ${sku} (${room.get(id) ?? 0} to pack)`).join(', ');
+  throw new ConflictError(
+    'UNITS_NOT_HERE',
+    `Package ${row.number} has more in it than there is to pack: ${names}. Take everything out; if the order has left, a manager can end this task.`,
+    { facts: { number: row.number, lines: gone.map(({ id, sku }) => ({ id, sku, toPack: room.get(id) ?? 0 })) } },
+  );
 }
 
 function facts({ type, weightGrams, expectedGrams, weightAccepted, checks }: PackageRow): Record<string, unknown> {

@@ -55,17 +55,23 @@ export async function chooseAssignee(
   );
 }
 
-/** As `chooseAssignee`, and undefined when there is nobody. `except` is somebody's e-mail who gets it only if alone. */
+/** As `chooseAssignee`, and undefined when there is nobody. `except` is the e-mail of who gets it only when there is nobody else. */
 export async function findAssignee(
   ctx: ReadContext,
-  { storeId, email, role, except }: { storeId: string; email?: string; role: Role; except?: string },
+  {
+    storeId,
+    email,
+    role,
+    except,
+  }: { storeId: string; email?: string; role: Role; except?: string | readonly string[] },
 ): Promise<Assignee | undefined> {
   if (email) {
     const [user] = await findUsers(ctx, { storeId, email });
     return user ? assigneeOf(user, user.role) : { ...NOBODY, assigneeEmail: email.toLowerCase() };
   }
   const all = await findUsers(ctx, { storeId, role });
-  const others = all.filter((one) => one.email !== except);
+  const spared = [except ?? []].flat();
+  const others = all.filter((one) => !spared.includes(one.email));
   // Who should rather not do it does it all the same when there is nobody else.
   const members = others.length > 0 ? others : all;
   const member = leastLoaded(members, await loadsOf(ctx, members));

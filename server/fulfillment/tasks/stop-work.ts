@@ -10,13 +10,19 @@ export function restsWhileAsked(kind: TaskKind): boolean {
 }
 
 /** The hold of a request to cancel, while somebody decides on it and this task rests. */
-export async function stopOf(ctx: ReadContext, { kind, orderId }: TaskRow): Promise<OrderHoldRow | undefined> {
+export async function stopOf(
+  ctx: ReadContext,
+  { kind, orderId }: Pick<TaskRow, 'kind' | 'orderId'>,
+): Promise<OrderHoldRow | undefined> {
   if (!restsWhileAsked(kind)) return undefined;
   return (await openHolds(ctx, orderId)).find(({ reason }) => reason === 'cancellation_requested');
 }
 
 /** Throws 409 ORDER_ON_HOLD while a cancellation of the task's order is asked for. What was counted stays counted. */
-export async function assertNotStopped(ctx: ReadContext, task: TaskRow): Promise<void> {
+export async function assertNotStopped(
+  ctx: ReadContext,
+  task: Pick<TaskRow, 'kind' | 'orderId' | 'orderNumber'>,
+): Promise<void> {
   const hold = await stopOf(ctx, task);
   if (!hold) return;
   throw new ConflictError(
