@@ -151,6 +151,33 @@ describe('The shipped pipelines in the real n8n', () => {
       await shop.expectBooksAgree();
     }, 240_000);
 
+    it('asks a manager on the form while somebody works on the order, and goes on once they approve', async () => {
+      const order = await shop.placePaid();
+      await shop.untilStatus(order, 'confirmed');
+      await shop.floor.call('PUT', `/orders/${order.id}/status`, { move: 'process' });
+      const task = { kind: 'picking', orderId: order.id, assigneeEmail: 'picker@example.com' };
+      await shop.floor.call('POST', '/tasks', task);
+      const answer = await staff.submit(CANCEL_FORM, [
+        order.number,
+        'customer_requested',
+        ...asked,
+        'desk@example.com',
+      ]);
+      expect(answer).toContain(`A manager has been asked about order ${order.number}`);
+      expect(answer).toContain('(customer requested)');
+      expect((await shop.order(order)).status).toBe('processing');
+      expect((await shop.mails('picker@example.com')).map(({ subject }) => subject)).toContain(
+        `Stop: order ${order.number}`,
+      );
+      const { items } = await shop.floor.call('GET', `/cancellation-requests?orderId=${order.id}`);
+      await shop.floor.call('POST', `/cancellation-requests/${items[0].id}/decision`, { decision: 'approve' });
+      await shop.untilStatus(order, 'cancelled');
+      await shop.untilQuiet();
+      expect(await subjectsOf(order)).toEqual([expect.stringMatching(/cancelled/i)]);
+      expect((await shop.mails('desk@example.com'))[0]?.subject).toContain(`Order ${order.number} is cancelled`);
+      await shop.expectBooksAgree();
+    }, 240_000);
+
     it('says on the form what cannot be cancelled, and why', async () => {
       const order = await shop.place();
       await shop.untilStatus(order, 'confirmed');

@@ -45,6 +45,7 @@ async function requestPage(ctx: ReadContext, workroom: Workroom, taskId: string,
   const { askedByName, askedByRole, reason, note, customerContact, requestedAt } = request;
   return {
     partial: 'cancellation-decision',
+    style: 'count',
     hidesLines: true,
     hidesFinish: true,
     actionId: newId(),
@@ -107,7 +108,7 @@ async function previewOf(workroom: Workroom, request: RequestRow): Promise<Recor
           `${debit.name} / ${credit.name}: ${formatMoney(amountMinor, currency)}`,
       ),
       left: result.opened.steps
-        .filter(({ status }) => status === 'pending')
+        .filter(({ status, kind }) => status === 'pending' && kind !== 'refund')
         .map(({ kind }) => `${stepRules[kind].waiting}.`),
     };
   } catch (error) {

@@ -104,7 +104,7 @@ export const taskKinds: Readonly<Record<TaskKind, KindRule>> = {
     actsAs: 'store_manager', opened: 'by_command', linkText: 'Open and decide',
   },
   cancellation_decision: {
-    title: 'Cancel the order?', verb: 'decided', role: 'store_manager',
+    title: 'Cancellation to decide', verb: 'decided', role: 'store_manager',
     units: 'none', during: 'open_order', onDone: 'nothing', nothingLeft: '',
     actsAs: 'store_manager', opened: 'by_command', linkText: 'Open and decide',
   },
