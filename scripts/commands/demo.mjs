@@ -12,8 +12,8 @@ import { summaryLines } from '../demo/summary.mjs';
 
 const COUNT = 20;
 const COUNT_MAX = 500;
-const LIMIT_MS = 240_000;
-const LIMIT_PER_ORDER_MS = 6_000;
+const LIMIT_MS = 300_000;
+const LIMIT_PER_ORDER_MS = 8_000;
 const UNAVAILABLE = 503;
 const ASK_TIMEOUT_MS = 5_000;
 

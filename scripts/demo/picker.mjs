@@ -39,7 +39,8 @@ export class Picker {
 
   async run() {
     while (!this.#ended) {
-      for (const mail of await this.#taskMails()) await this.#try(mail);
+      // Several people, each with a task of their own.
+      await Promise.all((await this.#taskMails()).map((mail) => this.#try(mail)));
       await sleep(LOOK_EVERY_MS);
     }
   }
