@@ -100,11 +100,9 @@ async function startWave(context: IExecuteFunctions, orderIds: string[], gathere
       },
     }),
   );
-  if (preview && answer.orders === undefined) {
-    for (const id of orderIds) gathered.set(id, previewOf(answer));
-    return;
+  for (const one of answer.orders) {
+    gathered.set(one.orderId, preview ? previewOf(answer) : { task: taskOf(answer, one) });
   }
-  for (const one of answer.orders) gathered.set(one.orderId, { task: taskOf(answer, one) });
   for (const one of answer.leftOut) gathered.set(one.orderId, await withoutWave(context, one));
 }
 
@@ -113,7 +111,7 @@ async function waveOrNobody(start: () => Promise<Wave>): Promise<Wave> {
   try {
     return await start();
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'WAVE_EMPTY') throw error;
+    if (!(error instanceof Refusal) || error.code !== 'WAVE_EMPTY') return Promise.reject(error as Error);
     return { id: '', number: 0, orders: [], leftOut: error.problem.leftOut as LeftOut[] };
   }
 }

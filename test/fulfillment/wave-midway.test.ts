@@ -163,11 +163,14 @@ describe.each(DATABASES)('What happens to a wave meanwhile, on %s', (kind) => {
     expect(await inWave(app, wave.id, 'cancel', {})).toMatchObject({ changed: false });
     const [task] = await tasksOf(a as Body);
     expect(task).toMatchObject({ wave: null, assigneeEmail: email, progress: { doneUnits: 1 }, dueAt: '2027-01-01T10:00:00.000Z' }); // prettier-ignore
-    expect((await mailsTo(app, email)).map(({ subject }) => subject).sort()).toEqual([
-      `Picking: order ${a?.number}`,
-      `Picking: order ${b?.number}`,
-      `Wave ${wave.number}: 2 orders to pick together`,
-    ]);
+    const subjects = (await mailsTo(app, email)).map(({ subject }) => subject as string);
+    expect(new Set(subjects)).toEqual(
+      new Set([
+        `Picking: order ${a?.number}`,
+        `Picking: order ${b?.number}`,
+        `Wave ${wave.number}: 2 orders to pick together`,
+      ]),
+    );
     for (const verb of ['collect', 'sort']) {
       const late = await app.post(`/waves/${wave.id}/${verb}`, { code: 'TEA-01' });
       expect([late.status, late.body.code]).toEqual([409, 'WAVE_CLOSED']);
