@@ -51,13 +51,14 @@ describe.each(DATABASES)('trouble at the task page (%s)', (kind) => {
     for (const { id: lineId } of task.lines as Body[]) await submit(task, 'tick', { lineId, quantity: 'all' });
   }
 
-  /** Every row of every table, as text. */
+  /** Every row of every table, as text; but for the seals of the audit, which a sweep puts on whenever it comes round. */
   async function everyRow(): Promise<Record<string, string[]>> {
     const { sequelize, dialect } = app.service.workroom.database;
     const select = (sql: string) => sequelize.query<Record<string, unknown>>(sql, { type: QueryTypes.SELECT });
     const rows: Record<string, string[]> = {};
     for (const { name } of await select(TABLES[dialect])) {
-      rows[String(name)] = (await select(`SELECT * FROM ${String(name)}`)).map((row) => JSON.stringify(row)).sort();
+      const read = await select(`SELECT * FROM ${String(name)}`);
+      rows[String(name)] = read.map(({ seal: _seal, seal_number: _number, ...row }) => JSON.stringify(row)).sort();
     }
     return rows;
   }
@@ -82,7 +83,8 @@ describe.each(DATABASES)('trouble at the task page (%s)', (kind) => {
         expect((await fetch(`${address}/${path}`)).status).toBe(404);
       }
     }
-    expect(await everyRow()).toEqual(before);
+    const after = await everyRow();
+    expect(Object.keys(after).filter((name) => String(after[name]) !== String(before[name]))).toEqual([]);
   });
 
   it('keeps a closed task’s link for thirty days, to say that it is over, and then ends it', async () => {
