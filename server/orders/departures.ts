@@ -1,4 +1,5 @@
 import type { ReadContext } from '../platform/context';
+import type { OrderMove } from './order-moves';
 import { type MovedLine, type OrderLineRow, orderMoveLog } from './orders.models';
 
 /** A part of an order that left the house, and what was in it. */
@@ -18,19 +19,25 @@ export async function departuresOf(ctx: ReadContext, orderId: string): Promise<D
   );
   const parts: { lines: MovedLine[]; isKnown: boolean }[] = [];
   for (const { move, handedOver: lines } of moves) {
+    // What was open was answered for, so the order is where its goods are; nothing left with that.
+    if (lines?.length === 0) continue;
     if (move === 'ship') parts.push({ lines: [], isKnown: lines !== null });
     parts.at(-1)?.lines.push(...(lines ?? []));
   }
   return parts.map(({ lines, isKnown }, n) => ({ part: n + 1, units: isKnown ? sumOf(lines) : undefined }));
 }
 
-/** What a move took out of the house, for its log. */
-export function handedOver(before: readonly OrderLineRow[], after: readonly OrderLineRow[]): MovedLine[] | null {
+/** What a move took out of the house, for its log; of a hand-over also that it was nothing. */
+export function handedOver(
+  move: OrderMove,
+  before: readonly OrderLineRow[],
+  after: readonly OrderLineRow[],
+): MovedLine[] | null {
   const left = after.flatMap(({ id, shippedQuantity }) => {
     const quantity = shippedQuantity - (before.find((line) => line.id === id)?.shippedQuantity ?? 0);
     return quantity > 0 ? [{ lineId: id, quantity }] : [];
   });
-  return left.length > 0 ? left : null;
+  return left.length > 0 || move === 'ship' ? left : null;
 }
 
 function sumOf(lines: readonly MovedLine[]): Map<string, number> {

@@ -195,7 +195,7 @@ async function make(
     notes: facts.notes ?? null,
     actorName: ctx.actor.name,
     orderVersion: order.version,
-    handedOver: handedOver(before.lines, state.lines),
+    handedOver: handedOver(move, before.lines, state.lines),
     at: ctx.now,
   });
   ctx.audit({

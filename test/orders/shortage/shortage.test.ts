@@ -1,3 +1,4 @@
+import { departuresOf } from '../../../server/orders/departures';
 import type { TestApp } from '../../support/app';
 import { DATABASES } from '../../support/databases';
 import { balanceOf, expectIntegrity, expectStatus, move, stockOf } from '../../support/shop';
@@ -201,6 +202,25 @@ describe.each(DATABASES)('What is missing of an order, on %s', (kind) => {
     await move(app, order.id, 'ship', { carrier: 'manual' });
     expectStatus(await post(order, 'short_lines', { lines: [{ id: order.lines[0].id }] }), 201);
     expect(await read(app, order)).toMatchObject({ status: 'shipped', refundsPayableMinor: 50_000 });
+    // One part has left, so the customer hears of one.
+    const tell = () => app.post('/notifications/customer', { orderId: order.id, message: 'shipped' });
+    expect([(await tell()).status, (await tell()).status]).toEqual([201, 200]);
+    const reader = app.service.workroom.reader(app.service.workroom.systemCaller('test'));
+    expect((await departuresOf(reader, order.id)).map(({ part }) => part)).toEqual([1]);
+    await move(app, order.id, 'deliver');
+    expect(await read(app, order)).toMatchObject({ status: 'completed' });
+  });
+
+  it('while work has begun again on the rest of it stands where the part that left stands', async () => {
+    const sku = await product(app, 10);
+    const order = await orderOf(app, [lineFor(sku, 3)], { paymentMethod: 'cod' });
+    await pickSome(app, order, [2]);
+    const rest = [{ id: order.lines[0].id, handling: 'backorder' }];
+    await move(app, order.id, 'partially_fulfill', { reason: 'short', lines: rest });
+    await move(app, order.id, 'ship', { carrier: 'manual' });
+    await move(app, order.id, 'resume', { reason: 'look again' });
+    expectStatus(await post(order, 'short_lines', { lines: [{ id: order.lines[0].id }] }), 201);
+    expect(await read(app, order)).toMatchObject({ status: 'shipped', balanceDueMinor: 100_000 });
   });
 
   it('found out by a picking is shown with what each answer would come to, to the minor unit', async () => {
