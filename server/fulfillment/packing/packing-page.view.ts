@@ -34,6 +34,8 @@ export async function packingPage(
     weightHint: weightHint(one, grams),
     finishes: isCounted && one.row.status === 'open' && open.every((other) => other === one || sumUnits(other) === 0),
     form: sealForm(one, refused),
+    // While there is more to count, the list is what people look at.
+    showsForm: isCounted || refused?.fields.packageId === one.row.id,
     actionIds: { seal: newId(), reopen: newId(), unpack: newId(), choose: newId() },
   }));
   return {
