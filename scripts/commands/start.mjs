@@ -15,7 +15,7 @@ import { describeService, ServiceClient } from '../launcher/service.mjs';
 import { EDITOR_PORT, portFromEnvironment, readSecrets, SERVICE_PORT } from '../launcher/settings.mjs';
 import { claimFolder, noteServers, releaseFolder } from '../launcher/single-start.mjs';
 import { Supervisor } from '../launcher/supervisor.mjs';
-import { loadWorkflows, readShippedWorkflows, restoreSubscriptions } from '../launcher/workflows.mjs';
+import { loadWorkflows, readWorkflows, restoreSubscriptions, shippedFiles } from '../launcher/workflows.mjs';
 
 /** One Ctrl-C arrives several times: from the terminal, from npm and from the launcher that started this one. */
 const SAME_SIGNAL_MS = 1_000;
@@ -68,7 +68,7 @@ async function startEditor(supervisor, { editorPort, servicePort, secrets }, ser
   const editorUrl = `http://localhost:${editorPort}`;
   const editor = new EditorClient(editorUrl);
   if (!(await logIn(editor, secrets))) return;
-  const workflows = readShippedWorkflows(readDemoShop().pipelines);
+  const workflows = readWorkflows(shippedFiles(readDemoShop().pipelines));
   const baseUrl = `http://localhost:${servicePort}`;
   const apiKey = await pipelinesKey(service, baseUrl);
   const outcomes = await step(`Loading ${workflows.length} workflows`, () =>

@@ -23,15 +23,15 @@ const MAIL_LOOKS_MAX = 15;
  * Sends orders through the pipelines by placing them and playing the people of the shop, and looks at how each ended.
  * @param {object} options
  * @param {{url: string, apiKey: string}} options.service
+ * @param {object} [options.shop] as `readDemoShop` answers it; the one that the command line names unless said
  * @param {number} options.count how many orders
  * @param {number} options.limitMs after this time what is still on its way is counted as failed
  * @param {(progress: {ended: number, count: number, byStatus: Record<string, number>,
  *   waiting: {number: string, waitsFor: string}[]}) => void} options.onProgress
  * @returns what became of each order, of the money and of the ledger: see `takeStock`
  */
-export async function runDemo({ service, count, limitMs, onProgress }) {
+export async function runDemo({ service, shop = readDemoShop(), count, limitMs, onProgress }) {
   const startedAt = Date.now();
-  const shop = readDemoShop();
   const api = new Api(service);
   const run = await nextRun(api);
   const book = new OrderBook(shop, run);

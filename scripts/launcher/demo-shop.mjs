@@ -16,11 +16,10 @@ export function readDemoShop(folder = demoFolder) {
  * @param {import('./service.mjs').ServiceClient} service
  * @returns {Promise<boolean>} whether anything was missing
  */
-export async function seedDemoShop(service) {
+export async function seedDemoShop(service, { users, products, receipt } = readDemoShop()) {
   // A product has a level from its first moment on; only goods say that the receipt, which comes last, went through.
   const levels = await service.list('/inventory');
   if (levels.some(({ total }) => total > 0)) return false;
-  const { users, products, receipt } = readDemoShop();
   for (const user of users) await makeOnce(service, '/users', user, `demo-user-${user.email}`);
   await addProducts(service, products);
   const lines = products.map((product) => receiptLine(product, product.openingStock));

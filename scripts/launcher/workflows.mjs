@@ -12,15 +12,17 @@ const EDITED_FIELDS = ['name', 'nodes', 'connections', 'settings'];
 const CALLED_BY_OTHERS = ['n8n-nodes-base.errorTrigger', 'n8n-nodes-base.executeWorkflowTrigger'];
 
 /**
- * The shipped workflows that a shop runs, those first that others call.
- * @param {{only?: string[], allBut?: string[]}} wanted names of their files, without the ending
+ * The files of the shipped workflows that a shop runs.
+ * @param {{only?: string[], allBut?: string[]}} wanted their names, without the ending
  */
-export function readShippedWorkflows({ only, allBut = [] } = {}, folder = join(root, 'workflows')) {
+export function shippedFiles({ only, allBut = [] } = {}, folder = join(root, 'workflows')) {
   if (!existsSync(folder)) return [];
   const isWanted = (name) => (only ? only.includes(name) : !allBut.includes(name));
   const files = readdirSync(folder).filter((file) => file.endsWith('.json') && isWanted(basename(file, '.json')));
-  return readWorkflows(files.sort().map((name) => join(folder, name)));
+  return files.sort().map((file) => join(folder, file));
 }
+
+/** The workflows in these files, those first that others call. */
 
 export function readWorkflows(files) {
   const workflows = files.map((file) => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readDemoShop, seedDemoShop } from '../../scripts/launcher/demo-shop.mjs';
 import { ServiceClient } from '../../scripts/launcher/service.mjs';
 import { withoutShop } from '../../scripts/launcher/shop-choice.mjs';
-import { readShippedWorkflows } from '../../scripts/launcher/workflows.mjs';
+import { readWorkflows, shippedFiles } from '../../scripts/launcher/workflows.mjs';
 import { startTestApp, type TestApp } from '../support/app';
 
 type Json = Record<string, any>;
@@ -95,7 +95,7 @@ describe('The counter’s data', () => {
   });
 
   it('runs its own pipelines, and the main shop all others', () => {
-    const idsOf = (pipelines: Json): string[] => readShippedWorkflows(pipelines).map(({ id }: Json) => id);
+    const idsOf = (pipelines: Json): string[] => readWorkflows(shippedFiles(pipelines)).map(({ id }: Json) => id);
     expect(idsOf(counter.pipelines).sort()).toEqual(
       ['olCounterPickup', 'olDailyReport', 'olOnError', 'olOrderCancellation', 'olPaymentVerification'].sort(),
     );

@@ -63,6 +63,8 @@ function confirming(counter: Counter): Route {
     permission: confirmHandOffs,
     params: handOffParams,
     body: confirmInput,
+    // Not even its hash is kept: six digits are soon guessed from one.
+    volatileFields: ['code'],
     response: handOffView,
     run: async (ctx, { params, body }) => {
       const { isWrongCode, ...confirmed } = await confirmHandOff(ctx, counter, params.id, body);
