@@ -107,11 +107,17 @@ async function remit(order: Order, _step: Step, { app }: Walk): Promise<Request>
 }
 
 /** Opens the order's picking, or goes on with the task it has; put-back among them. */
-async function task(order: Order, { choice, pick }: Step, { app }: Walk): Promise<Request> {
+async function task(order: Order, step: Step, { app }: Walk): Promise<Request> {
+  const { choice, pick } = step;
   const { body } = await app.get(`/tasks?orderId=${order.id}`);
   const open = body.items.find(({ status }: Order) => ['open', 'in_progress'].includes(status));
   if (!open) return post('/tasks', { kind: 'picking', orderId: order.id });
   if (pick % 12 === 0) return post(`/tasks/${open.id}/cancel`, { reason: 'somebody else does it' });
+  if (open.kind === 'count') return countShelves(open, step, app);
+  if (open.kind === 'stock_decision') {
+    const decision = ['accept', 'accept', 'leave', 'recount'][choice % 4];
+    return post(`/tasks/${open.id}/stock_decision`, { decision, note: 'as the walk has it' });
+  }
   const { body: whole } = await app.get(`/tasks/${open.id}`);
   const short = choice === 0;
   const lines = whole.lines.map(({ id, quantity }: Order) => ({
@@ -120,6 +126,18 @@ async function task(order: Order, { choice, pick }: Step, { app }: Walk): Promis
     shortReason: short ? 'not_found' : undefined,
   }));
   return post(`/tasks/${open.id}/complete`, { lines });
+}
+
+/** Counts what should lie there, now and then another figure; a preview tells what should. */
+async function countShelves(open: Order, { choice, quantity }: Step, app: Walk['app']): Promise<Request> {
+  const { products } = open.details;
+  const lines = products.map(({ id }: Order) => ({ id, counted: 0 }));
+  const { body } = await app.post(`/tasks/${open.id}/count?dryRun=true`, { lines });
+  const wrong = choice === 0 ? quantity - 3 : 0;
+  const counted = (n: number): number => Math.max(0, (body.result?.lines[n]?.expected ?? 0) + wrong);
+  return post(`/tasks/${open.id}/count`, {
+    lines: lines.map((line: Order, n: number) => ({ ...line, counted: counted(n) })),
+  });
 }
 
 /** Something is not on the shelf: its units wait, are replaced by another product, or go off the bill. */
