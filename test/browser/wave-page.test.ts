@@ -42,8 +42,8 @@ describe('The wave’s page on a phone', () => {
     const page = await openOnPhone(browser, `${reach(app, wave.url)}?step=sort`, { scripts: true });
     await scan(page, TEA_CODE);
     await waitForText(page, '#said .place', `Slot 1 · order ${orders[0]?.number}`);
-    const sizePx = await page.$eval('#said .place', (place) => parseFloat(getComputedStyle(place).fontSize));
-    expect(sizePx).toBeGreaterThanOrEqual(30);
+    const size = await page.evaluate("getComputedStyle(document.querySelector('#said .place')).fontSize");
+    expect(parseFloat(String(size))).toBeGreaterThanOrEqual(30);
     await scan(page, TEA_CODE);
     await scan(page, TEA_CODE);
     await waitForText(page, '#said .place', `Slot 2 · order ${orders[1]?.number}`);

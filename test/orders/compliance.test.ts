@@ -237,7 +237,9 @@ describe.each(DATABASES)('Goods that not everybody may buy, on %s', (kind) => {
       await blockedBy(order, 'fulfill');
       const today = shop.clock.now().slice(0, 10);
       const told = async (): Promise<Json[]> => {
-        const { exceptions } = (await shop.app.get(`/reports/daily-summary?date=${today}`)).body as { exceptions: Json[] };
+        const { exceptions } = (await shop.app.get(`/reports/daily-summary?date=${today}`)).body as {
+          exceptions: Json[];
+        };
         return exceptions.filter(({ orderId }) => orderId === order.id);
       };
       expect(await told()).toMatchObject([{ kind: 'order_blocked', message: expect.stringContaining(sku) as string }]);

@@ -40,7 +40,9 @@ describe('A warehouse that works from its inbox, in the real n8n', () => {
     await shop.untilMail(recipient, new RegExp(`^${subject}`));
     const list = await openOnPhone(browser, `${shop.service.url}/mailbox?to=${recipient}`, { scripts: true });
     const mails = await list.$$('.list a');
-    const subjects = await Promise.all(mails.map((mail) => mail.evaluate(({ textContent }) => textContent ?? '')));
+    const subjects: string[] = await Promise.all(
+      mails.map((mail) => mail.evaluate((link) => String(link.textContent))),
+    );
     await Promise.all([list.waitForNavigation(), mails[subjects.findIndex((text) => text.includes(subject))]?.click()]);
     const frame = await (await list.waitForSelector('iframe'))?.contentFrame();
     const link = await (await frame?.waitForSelector('a'))?.evaluate((anchor) => anchor.getAttribute('href'));
