@@ -44,7 +44,7 @@ export async function boot(config: Config, clock: Clock = systemClock): Promise<
   const database = Database.open(config);
   await prepareSchema(database, config);
   const registry = new Registry(config);
-  const workroom = new Workroom(database, registry, clock);
+  const workroom = new Workroom(database, registry, clock, logger);
   config.sessionSecret ||= await sessionSecret(workroom);
 
   const keyRing = new people.KeyRing(

@@ -29,6 +29,8 @@ export interface MoveResult {
   state: OrderState;
 }
 
+const DELIVERED = 'delivered';
+
 /** Fields a move takes that stand in the order rather than in the request. */
 const KEPT_FIELDS = ['carrier', 'method', 'spot', 'service'] as const;
 
@@ -57,7 +59,7 @@ export async function moveOrder(ctx: CommandContext, idOrNumber: string, input: 
 export async function completeWhenSettled(ctx: CommandContext, state: OrderState, event?: string): Promise<void> {
   const { order } = state;
   const collected = state.lines.every((line) => line.deliveredQuantity + line.returnedQuantity >= line.shippedQuantity);
-  if (order.status !== 'delivered' || !collected) return;
+  if (order.status !== DELIVERED || !collected) return;
   const holds = await openHolds(ctx, order.id);
   const reasons = await reasonsAgainst(ctx, moveRule('complete'), { state, holds, move: 'complete' });
   if (reasons.length === 0) await make(ctx, state, 'complete', { event });
@@ -211,7 +213,11 @@ async function make(
   // Everything refused at the door is a return, everything taken off the bill a cancellation: told as what it became.
   const topic = isFinal(order.status) ? `order.${order.status}` : rule.event;
   const { reason = null, restock } = facts;
-  emitForOrder(ctx, order, topic, { from: before.order.status, reason, restock, ...order.handover });
+  const told = { from: before.order.status, reason, restock, ...order.handover };
+  emitForOrder(ctx, order, topic, told);
+  // Giving up the rest of an order can be what leaves it delivered: its parts arrived while work went on.
+  if (order.status === DELIVERED && topic !== `order.${DELIVERED}`)
+    emitForOrder(ctx, order, `order.${DELIVERED}`, told);
 }
 
 /** Tells who listens what happened to an order, with the order as it is now. */

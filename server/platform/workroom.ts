@@ -5,6 +5,7 @@ import { type Caller, Reader } from './database/reader';
 import { UnitOfWork } from './database/unit-of-work';
 import { Refusal } from './errors';
 import { newId } from './ids';
+import type { Logger } from './logger';
 import type { Registry } from './registry';
 
 /** Thrown inside a transaction to undo it while keeping what it found out. */
@@ -23,6 +24,7 @@ export class Workroom {
     readonly database: Database,
     readonly registry: Registry,
     readonly clock: Clock,
+    private readonly logger: Logger,
   ) {}
 
   reader(caller: Caller): Reader {
@@ -53,8 +55,21 @@ export class Workroom {
     } catch (error) {
       if (error instanceof RolledBack) return error.result as { result: T; effects: UnitOfWork['effects'] };
       // The one place that every refused command comes by. Begun before the caller hears of the refusal, so it is not lost.
-      if (!dryRun && error instanceof Refusal && error.aftermath) await this.command(caller, error.aftermath);
+      if (!dryRun && error instanceof Refusal && error.aftermath) await this.writeDown(caller, error, error.aftermath);
       throw error;
+    }
+  }
+
+  /** The refusal stands, and is what the caller hears, whatever becomes of writing it down. */
+  private async writeDown(
+    caller: Caller,
+    { code }: Refusal,
+    aftermath: (ctx: CommandContext) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await this.command(caller, aftermath);
+    } catch (error) {
+      this.logger.error({ err: error, code, requestId: caller.requestId }, 'command.aftermath_failed');
     }
   }
 

@@ -112,6 +112,12 @@ describe('The counter’s data', () => {
       expect(await outputOf('build', '--shop', name)).toMatch(/There is no demo shop .*These exist: main, counter/);
   });
 
+  it('is refused where it would share a database with another shop', async () => {
+    process.env.DATABASE_URL = 'sqlite:shared.sqlite';
+    const said = await outputOf('start', '--shop', 'counter').finally(() => delete process.env.DATABASE_URL);
+    expect(said).toContain('Unset DATABASE_URL, or leave --shop out.');
+  });
+
   /** What the command writes; it ends before anything is built. */
   function outputOf(...args: string[]): Promise<string> {
     const run = join(__dirname, '../../scripts/run.mjs');

@@ -121,6 +121,20 @@ describe.each(DATABASES)('A hand-off, on %s', (kind) => {
     expect(confirmedBy).toBe('fulfillment_specialist');
   });
 
+  it('judges no code in a preview, right or wrong, and shows the rest of one', async () => {
+    const order = await pickedForPickup(app);
+    const handOff = await openHandOff(app, order);
+    const code = await codeTold(app, order);
+    await payAtTheTill(app, order);
+    const preview = (body: Body) => app.post(`/handoffs/${handOff.id}/confirm?dryRun=true`, body);
+    const [right, wrong] = [await preview({ code }), await preview({ code: otherThan(code) })];
+    expect([right.status, right.body.code, right.body.errors[0].path]).toEqual([422, 'CODE_IN_PREVIEW', 'code']);
+    const { requestId: _right, instance: _one, ...same } = right.body;
+    expect(wrong.body).toMatchObject(same);
+    expect((await preview({ note: 'Known to us.' })).body).toMatchObject({ confirmedWith: 'manager' });
+    expect(await handOffOf(app, order)).toMatchObject({ status: 'open', wrongTries: 0 });
+  });
+
   it('counts tries that come at once, each of them', async () => {
     const order = await pickedForPickup(app, { paymentMethod: 'cod' });
     const handOff = await openHandOff(app, await fulfil(order), { method: 'delivery_service', service: 'Foodi' });

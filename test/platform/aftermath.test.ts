@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../server/platform/context';
 import { ConflictError } from '../../server/platform/errors';
+import { createLogger } from '../../server/platform/logger';
 import { outbox } from '../../server/platform/outbox/outbox.models';
 import { openRoom, type Room } from './open-workroom';
 
@@ -40,10 +41,17 @@ it('writes nothing down for a preview', async () => {
   expect(await owed()).toEqual([]);
 });
 
-it('tells of its own trouble rather than hide that nothing was written down', async () => {
+it('is what the caller hears even when writing it down fails, which the log tells', async () => {
+  const lines: string[] = [];
+  const logger = createLogger({ logLevel: 'error' }, { write: (line) => void lines.push(line) });
   const aftermath = (): Promise<void> => Promise.reject(new Error('the disk is full'));
   const work = (): Promise<never> => Promise.reject(new ConflictError('STOPPED', 'Stopped.', { aftermath }));
-  await expect(room.workroom.command(room.workroom.systemCaller('a request'), work)).rejects.toThrow(
-    'the disk is full',
-  );
+  const loud = await openRoom({ logger });
+  const caller = loud.workroom.systemCaller('a request');
+  await expect(loud.workroom.command(caller, work)).rejects.toMatchObject({ code: 'STOPPED' });
+  await loud.close();
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ msg: 'command.aftermath_failed', code: 'STOPPED', requestId: caller.requestId }),
+  ]);
+  expect(lines.join()).toContain('the disk is full');
 });

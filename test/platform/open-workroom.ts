@@ -6,7 +6,7 @@ import { systemClock } from '../../server/platform/clock';
 import { Config } from '../../server/platform/config';
 import { Database } from '../../server/platform/database/database';
 import { migrations } from '../../server/platform/database/migrate';
-import { createLogger } from '../../server/platform/logger';
+import { createLogger, type Logger } from '../../server/platform/logger';
 import { Registry } from '../../server/platform/registry';
 import { Workroom } from '../../server/platform/workroom';
 
@@ -21,7 +21,7 @@ export interface Room {
 
 /** A ledger and a registry without slices, for tests of what lies below them. */
 export async function openRoom(
-  options: { databaseUrl?: string; clock?: Clock; settings?: Record<string, string> } = {},
+  options: { databaseUrl?: string; clock?: Clock; logger?: Logger; settings?: Record<string, string> } = {},
 ): Promise<Room> {
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-test-'));
   const config = new Config({
@@ -33,7 +33,7 @@ export async function openRoom(
   const database = Database.open(config);
   await migrations(database).up();
   const registry = new Registry(config);
-  const workroom = new Workroom(database, registry, options.clock ?? systemClock);
+  const workroom = new Workroom(database, registry, options.clock ?? systemClock, options.logger ?? silent);
   const close = async (): Promise<void> => {
     await database.close();
     rmSync(folder, { recursive: true, force: true });

@@ -160,7 +160,7 @@ describe.each(DATABASES)('on %s', (kind) => {
       for (let number = 0; number < 200; number += 1) ctx.enqueue('work', { number });
       return Promise.resolve();
     });
-    const second = new Relay(new Workroom(room.workroom.database, room.registry, clock), silent);
+    const second = new Relay(new Workroom(room.workroom.database, room.registry, clock, silent), silent);
     await Promise.all([relay.idle(), second.idle()]);
     expect(finished.sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 200 }, (_, number) => number));
     expect((await rows()).every(({ status, attempts }) => status === 'done' && attempts === 1)).toBe(true);
@@ -175,9 +175,10 @@ describe.each(DATABASES)('on %s', (kind) => {
     const second = await emptyDatabase(kind);
     const live = await openRoom({ clock: systemClock, databaseUrl: second.url });
     live.registry.job('slow', room.registry.jobs.get('slow')!.handle);
-    const [one, other] = [live.workroom, new Workroom(live.workroom.database, live.registry, live.workroom.clock)].map(
-      (workroom) => new Relay(workroom, silent, { leaseMs: 120, pollMs: 10 }),
-    );
+    const [one, other] = [
+      live.workroom,
+      new Workroom(live.workroom.database, live.registry, live.workroom.clock, silent),
+    ].map((workroom) => new Relay(workroom, silent, { leaseMs: 120, pollMs: 10 }));
     one.start();
     other.start();
     await live.workroom.jobContext('test').transaction((ctx) => Promise.resolve(ctx.enqueue('slow', {})));

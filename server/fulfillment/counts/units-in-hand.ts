@@ -100,7 +100,7 @@ interface WavingRow {
 const PREPARED = `SELECT l.id, l.product_id, r.location_id, r.reserved, r.dispatched, l.prepared_quantity,
     l.shipped_quantity, l.delivered_quantity, l.returned_quantity
   FROM reservations r JOIN order_lines l ON l.id = r.line_id
-  WHERE r.product_id IN (:productIds) AND r.source_type = 'order' AND r.quantity > r.delivered + r.released
+  WHERE r.product_id IN (:productIds) AND r.open_units > 0 AND r.source_type = 'order'
     AND l.prepared_quantity > l.shipped_quantity
   ORDER BY r.id`;
 

@@ -1,7 +1,7 @@
 import { lockState } from '../../orders';
 import type { ReadContext } from '../../platform/context';
 import { authorise } from '../../platform/auth/permissions';
-import { NotFoundError } from '../../platform/errors';
+import { NotFoundError, ValidationError } from '../../platform/errors';
 import { command, FileReply, query, Reply, type Route } from '../../platform/http/route';
 import { z } from 'zod';
 import { summaryOf } from '../labels/label-view';
@@ -67,8 +67,8 @@ function confirming(counter: Counter): Route {
     volatileFields: ['code'],
     response: handOffView,
     run: async (ctx, { params, body }) => {
+      if (ctx.dryRun && body.code !== undefined) throw codeInPreview();
       const { isWrongCode, ...confirmed } = await confirmHandOff(ctx, counter, params.id, body);
-      if (isWrongCode && ctx.dryRun) throw wrongCode(confirmed.handOff);
       const task = await readTask(ctx, confirmed.handOff.taskId);
       return { ...viewShown(ctx, counter, { ...confirmed, task }), ...(isWrongCode ? { isWrongCode } : {}) };
     },
@@ -78,6 +78,14 @@ function confirming(counter: Counter): Route {
       return Promise.resolve(reply);
     },
   });
+}
+
+/** What a preview counts is undone with it: it would tell right codes from wrong ones as often as it is asked. */
+function codeInPreview(): ValidationError {
+  const message =
+    'A code is not looked at in a preview, where no wrong try would count. Leave code out, or confirm without dryRun.';
+  const errors = [{ path: 'code', code: 'CODE_IN_PREVIEW', message }];
+  return new ValidationError('CODE_IN_PREVIEW', message, { errors });
 }
 
 function cancelling(counter: Counter): Route {

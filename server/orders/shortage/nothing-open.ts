@@ -12,7 +12,11 @@ export async function moveOnWhenNothingIsOpen(ctx: CommandContext, state: OrderS
   const { order, lines } = state;
   if (lines.some((line) => openQuantity(line) > line.shippedQuantity)) return;
   if (lines.every(({ shippedQuantity }) => shippedQuantity === 0)) return moveBySystem(ctx, state, 'cancel', facts);
-  if (order.status === 'processing') return moveBySystem(ctx, state, 'partially_fulfill', facts);
+  if (order.status === 'processing') {
+    await moveBySystem(ctx, state, 'partially_fulfill', facts);
+    // Each part that had left may have been delivered while work went on.
+    return completeWhenSettled(ctx, state, facts.event);
+  }
   if (order.status !== 'partially_fulfilled') return;
   await moveBySystem(ctx, state, 'ship', facts);
   if (lines.some((line) => undeliveredQuantity(line) > 0)) return;

@@ -1,3 +1,4 @@
+import { deliverPart, lockState } from '../../../server/orders';
 import { departuresOf } from '../../../server/orders/departures';
 import type { TestApp } from '../../support/app';
 import { DATABASES } from '../../support/databases';
@@ -221,6 +222,26 @@ describe.each(DATABASES)('What is missing of an order, on %s', (kind) => {
     await move(app, order.id, 'resume', { reason: 'look again' });
     expectStatus(await post(order, 'short_lines', { lines: [{ id: order.lines[0].id }] }), 201);
     expect(await read(app, order)).toMatchObject({ status: 'shipped', balanceDueMinor: 100_000 });
+  });
+
+  it('while work has begun again on the rest of it ends the order that arrived meanwhile', async () => {
+    const sku = await product(app, 10);
+    const order = await orderOf(app, [lineFor(sku, 3)]);
+    await pickSome(app, order, [2]);
+    const [{ id }] = order.lines;
+    await move(app, order.id, 'partially_fulfill', { reason: 'short', lines: [{ id, handling: 'backorder' }] });
+    await move(app, order.id, 'ship', { carrier: 'manual' });
+    await move(app, order.id, 'resume', { reason: 'look again' });
+    const { workroom } = app.service;
+    await workroom.command(workroom.systemCaller('courier'), async (ctx) => {
+      const part = { units: new Map([[id, 2]]), notes: 'by the courier', collectedMinor: 0 };
+      await deliverPart(ctx, await lockState(ctx, order.id), part);
+    });
+    expect(await outbox(order, 'order.delivered')).toHaveLength(0);
+    const { body } = await post(order, 'short_lines', { lines: [{ id }] });
+    expect(body.order).toMatchObject({ status: 'completed' });
+    expect(await outbox(order, 'order.delivered')).not.toHaveLength(0);
+    expect(await outbox(order, 'order.completed')).not.toHaveLength(0);
   });
 
   it('found out by a picking is shown with what each answer would come to, to the minor unit', async () => {
