@@ -18,6 +18,8 @@ export interface ConsignmentSource {
 export interface Booking {
   source: ConsignmentSource;
   part: number;
+  /** See `ConsignmentRow`. */
+  units: Record<string, number> | null;
   /** What people call the source; the reference is made of it. */
   number: string;
   /** A reference of the caller's own, taken as it is. */
@@ -71,6 +73,7 @@ export async function bookConsignment(
     newsOpen: false,
     problem: null,
     part: booking.part,
+    units: booking.units,
     openMarker: booking.part,
     referenceMarker: 1,
     attempts: 0,

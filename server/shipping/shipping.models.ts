@@ -35,6 +35,8 @@ export interface ConsignmentRow {
   problem: Problem | null;
   /** Which part of the source it carries, from 1; a part that is sent again keeps its number. */
   part: number;
+  /** Units by line of the source, of a parcel that goes out once more; null: those its part left with. */
+  units: Record<string, number> | null;
   /** The part until it has ended; one such consignment a part. */
   openMarker: number | null;
   /** 1 unless rejected: the courier knows the reference, or may. */
@@ -53,6 +55,6 @@ export interface ConsignmentRow {
 }
 
 export const consignments = defineTable<ConsignmentRow>('consignments', {
-  json: ['parcel', 'problem'],
+  json: ['parcel', 'problem', 'units'],
   flags: ['shipWhenBooked', 'newsOpen'],
 });

@@ -150,4 +150,46 @@ describe.each(DATABASES)('An order that leaves in two parts, on %s', (kind) => {
     expect(all.codAmountMinor).toBe(156_000);
     expect((await says(order, all, 'delivered')).status).toBe('delivered');
   });
+
+  it('delivers with a part that goes out once more what is in it, and no other part', async () => {
+    const { order, first, second } = await bothOut();
+    await says(order, first, 'cancelled');
+    expect(await says(order, second, 'delivered')).toMatchObject({
+      status: 'delivery_failed',
+      balanceDueMinor: 106_000,
+    });
+    const again = expectStatus(await desk.book(order, { ship: true }), 201).body;
+    await desk.app.settled();
+    expect(again).toMatchObject({ codAmountMinor: 106_000 });
+    expect((await desk.parcelOf(again.reference))?.item_description).toContain('2 × ');
+    expect(await says(order, again, 'delivered')).toMatchObject({ status: 'delivered', balanceDueMinor: 0 });
+    expect(await counters(order)).toMatchObject({ shippedQuantity: 3, deliveredQuantity: 3 });
+    expect(await codOf(order)).toEqual([50_000, 106_000]);
+  });
+
+  it('sends a part once more while the other is still under way, and is that parcel when asked again', async () => {
+    const { order, first, second } = await bothOut();
+    await says(order, first, 'cancelled');
+    const again = expectStatus(await desk.book(order), 201).body;
+    expect(again).toMatchObject({ codAmountMinor: 106_000 });
+    expect([first.id, second.id]).not.toContain(again.id);
+    expect(expectStatus(await desk.book(order, { ship: true }), 200).body.id).toBe(again.id);
+    await desk.app.settled();
+    expect((await says(order, again, 'delivered')).status).toBe('shipped');
+    expect(await counters(order)).toMatchObject({ deliveredQuantity: 2 });
+    expect((await says(order, second, 'delivered')).status).toBe('delivered');
+    expect(await codOf(order)).toEqual([106_000, 50_000]);
+  });
+
+  it('is delivered by the one parcel in which both parts go out once more', async () => {
+    const { order, first, second } = await bothOut();
+    await says(order, first, 'cancelled');
+    await says(order, second, 'cancelled');
+    const all = expectStatus(await desk.book(order, { ship: true }), 201).body;
+    await desk.app.settled();
+    expect(all).toMatchObject({ codAmountMinor: 156_000 });
+    expect((await says(order, all, 'delivered')).status).toBe('delivered');
+    expect(await counters(order)).toMatchObject({ deliveredQuantity: 3 });
+    expect(await codOf(order)).toEqual([156_000]);
+  });
 });

@@ -21,7 +21,6 @@ import {
   type ConsignmentRow,
   type ConsignmentSource,
   consignmentsOf,
-  type ConsignmentStatus,
   type Couriers,
   isAsking,
   lockConsignment,
@@ -32,7 +31,7 @@ import { bookConsignments } from '../rights';
 import type { BookingInput } from './consignments.schema';
 import { eventIdOf } from '../recovery/event-id';
 import { orderField, parcelOf, riderNote } from './order-parcel';
-import { codDue, hasLeft, nextPart, partsOf } from './parcel-parts';
+import { ARRIVED, codDue, hasLeft, isAnythingLeaving, nextPart, partsOf, unitsAgain } from './parcel-parts';
 
 /** From here on an order is being made ready to leave, or goes out once more. */
 const BOOKABLE: readonly OrderStatus[] = [
@@ -42,9 +41,6 @@ const BOOKABLE: readonly OrderStatus[] = [
   'awaiting_handoff',
   'delivery_failed',
 ];
-
-/** The goods have got there; asking again means this very parcel. */
-const ARRIVED: readonly ConsignmentStatus[] = ['delivered', 'partially_delivered'];
 
 export interface Booked {
   consignment: ConsignmentRow;
@@ -67,25 +63,29 @@ export async function bookOrder(
   const { order } = state;
   authorise(ctx.actor, bookConsignments, order.storeId);
   const courier = couriers.get(input.courier);
+  const before = await partsOf(ctx, order.id);
+  const bookable = await isBookable(ctx, order);
   const wanted: Wanted = {
     source: { storeId: order.storeId, sourceType: 'order', sourceId: order.id, orderId: order.id },
     courier: courier.name,
-    part: nextPart(await partsOf(ctx, order.id), state),
-    bookable: await isBookable(ctx, order),
+    part: nextPart(before, state),
+    isNewMeant: bookable && isAnythingLeaving(state, before),
     eventId: input.event ?? ctx.execution.eventId ?? null,
   };
   const known = await knownConsignment(ctx, couriers, wanted);
   if (known) return { consignment: await again(ctx, state, known, input), isNew: false };
-  await refuseUnbookable(ctx, order, wanted.bookable);
+  await refuseUnbookable(ctx, order, bookable);
   if (input.ship) await refuseUnshippable(ctx, order);
+  // Read again: what another courier was told before may be withdrawn by now.
+  const parts = await partsOf(ctx, order.id);
   const booking = {
     source: wanted.source,
     part: wanted.part,
+    units: unitsAgain(state, parts),
     number: order.number,
     reference: input.reference,
-    parcel: parcelOf(state, riderNote(input.note, await ageOfGoods(ctx, state))),
-    // Read again: what another courier was told before may be withdrawn by now.
-    codAmountMinor: codDue(state, await partsOf(ctx, order.id)),
+    parcel: parcelOf(state, parts, riderNote(input.note, await ageOfGoods(ctx, state))),
+    codAmountMinor: codDue(state, parts),
     currency: order.currency,
     shipWhenBooked: input.ship,
     eventId: wanted.eventId,
@@ -97,7 +97,8 @@ interface Wanted {
   source: ConsignmentSource;
   courier: string;
   part: number;
-  bookable: boolean;
+  /** Goods are ready to leave that no parcel carries; else asking again means the parcel that has arrived. */
+  isNewMeant: boolean;
   eventId: string | null;
 }
 
@@ -105,7 +106,7 @@ interface Wanted {
 async function knownConsignment(
   ctx: CommandContext,
   couriers: Couriers,
-  { source, courier, part, bookable, eventId }: Wanted,
+  { source, courier, part, isNewMeant, eventId }: Wanted,
 ): Promise<ConsignmentRow | undefined> {
   const before = (await consignmentsOf(ctx, [source.sourceId])).filter((row) => row.courier === courier);
   const standing = before.filter(({ openMarker, status }) => openMarker !== null || ARRIVED.includes(status));
@@ -119,7 +120,7 @@ async function knownConsignment(
     await withdrawConsignment(ctx, open);
     return undefined;
   }
-  return bookable ? undefined : before.filter(({ status }) => ARRIVED.includes(status)).at(-1);
+  return isNewMeant ? undefined : before.filter(({ status }) => ARRIVED.includes(status)).at(-1);
 }
 
 /** Asked again: what was unclear is looked for, and what should have been shipped is shipped. */

@@ -28,7 +28,7 @@ import {
   withdrawConsignment,
 } from '../../shipping';
 import { shipWith, trackingNumberOf } from './book-order';
-import { codDue, hasLeft, isTheRest, partsOf } from './parcel-parts';
+import { codDue, hasLeft, isTheRest, partsOf, unitsIn } from './parcel-parts';
 
 /** What a courier's word does to the order; a word that is not here does nothing by itself. */
 export const ORDER_FOLLOWS: Partial<Record<ConsignmentStatus, 'deliver' | 'fail_delivery'>> = {
@@ -142,11 +142,12 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
 /** The customer has it; what the rider was told to collect is compared with what was due. */
 async function deliver(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
   const parts = await partsOf(ctx, state.order.id);
-  const units = parts.left[row.part - 1];
+  const units = unitsIn(parts, row);
   const dueMinor = codDue(state, parts, row);
   const notes = `${row.courier}: ${row.courierStatus ?? row.status}`;
   if (units && !isTheRest(state, units)) {
-    await deliverPart(ctx, state, { units, notes, collectedMinor: dueMinor });
+    // What this rider was not told to collect, the next one is.
+    await deliverPart(ctx, state, { units, notes, collectedMinor: Math.min(dueMinor, row.codAmountMinor) });
   } else {
     await moveBySystem(ctx, state, 'deliver', { notes });
     await completeWhenSettled(ctx, state);
@@ -158,7 +159,7 @@ async function deliver(ctx: CommandContext, state: OrderState, row: ConsignmentR
 
 /** A part that was not accepted while the rest is here; once it is back it can be sent again. */
 async function partComesBack(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
-  const units = (await partsOf(ctx, state.order.id)).left[row.part - 1];
+  const units = unitsIn(await partsOf(ctx, state.order.id), row);
   if (row.status === 'returned' && units) {
     return takeBackPart(ctx, state, { units, notes: `${row.courier}: ${row.courierStatus ?? row.status}` });
   }

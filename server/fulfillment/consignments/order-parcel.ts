@@ -1,7 +1,7 @@
 import type { OrderRow, OrderState } from '../../orders';
 import type { Parcel } from '../../shipping';
 import { NOTE_MAX } from './consignments.schema';
-import { leavingUnits } from './parcel-parts';
+import { leavingUnits, type Parts } from './parcel-parts';
 
 const DESCRIPTION_MAX = 250;
 
@@ -14,9 +14,9 @@ export function addressText(address: OrderRow['shippingAddress']): string {
 }
 
 /** What a courier gets to know of an order: no more than it needs to find the door and collect the money. */
-export function parcelOf(state: OrderState, note?: string): Parcel {
+export function parcelOf(state: OrderState, parts: Parts, note?: string): Parcel {
   const { order } = state;
-  const unitsOf = leavingUnits(state);
+  const unitsOf = leavingUnits(state, parts);
   const inside = state.lines.filter((line) => unitsOf(line) > 0);
   const text = inside.map((line) => `${unitsOf(line)} × ${line.name}`).join(', ');
   return {

@@ -10,12 +10,16 @@ import type { ReadContext } from '../../platform/context';
 import { type ConsignmentRow, consignmentsOf } from '../../shipping';
 
 type Line = OrderState['lines'][number];
-type Parcel = Pick<ConsignmentRow, 'id' | 'part' | 'openMarker' | 'codAmountMinor'>;
+type Parcel = Pick<ConsignmentRow, 'id' | 'part' | 'units' | 'status' | 'openMarker' | 'newsOpen' | 'codAmountMinor'>;
+type Units = ReadonlyMap<string, number>;
+
+/** The goods have got there, as the courier says. */
+export const ARRIVED: readonly ConsignmentRow['status'][] = ['delivered', 'partially_delivered'];
 
 /** How far the parts of an order are: what has left, and what its parcels are to collect. */
 export interface Parts {
   /** Units of each part that has left, by line; undefined where nobody wrote them down. */
-  left: (ReadonlyMap<string, number> | undefined)[];
+  left: (Units | undefined)[];
   parcels: readonly Parcel[];
 }
 
@@ -24,20 +28,62 @@ export async function partsOf(ctx: ReadContext, orderId: string): Promise<Parts>
   return { left: departures.map(({ units }) => units), parcels };
 }
 
-/** The part that is booked next: a further one when goods are here that have not left, else the last again. */
-export function nextPart({ left }: Parts, { lines }: OrderState): number {
-  const isMoreToSend = lines.some((line) => staying(line) > 0);
-  return isMoreToSend || left.length === 0 ? left.length + 1 : left.length;
+/**
+ * The part that is booked next: a further one when goods are here that have not left; else one whose parcel does not
+ * carry it any more and that goes out again; else the one that was booked last.
+ */
+export function nextPart(parts: Parts, state: OrderState): number {
+  const { left, parcels } = parts;
+  if (isMoreToSend(state) || left.length === 0) return left.length + 1;
+  const carrying = parcels.filter(isCarrying);
+  const taken = new Set(
+    [...carrying, ...parcels.filter(({ status }) => ARRIVED.includes(status))].map(({ part }) => part),
+  );
+  const free = left.findIndex((_units, n) => !taken.has(n + 1));
+  return isAnythingLeaving(state, parts) && free >= 0 ? free + 1 : (carrying.at(-1)?.part ?? left.length);
+}
+
+/** Under way; or with the customer, as its courier says, which the order has not taken in yet. */
+function isCarrying({ openMarker, status, newsOpen }: Parcel): boolean {
+  return openMarker !== null || (newsOpen && ARRIVED.includes(status));
+}
+
+/** What is in a parcel that has left: what was written down when it went out once more, else what its part left with. */
+export function unitsIn({ left }: Parts, { units, part }: Pick<Parcel, 'units' | 'part'>): Units | undefined {
+  return units ? new Map(Object.entries(units)) : left[part - 1];
 }
 
 export function hasLeft({ left }: Parts, { part }: Pick<Parcel, 'part'>): boolean {
   return part <= left.length;
 }
 
-/** Units of a line that the next parcel takes: those that are here, or of one that goes out again, those that were out. */
-export function leavingUnits({ lines }: OrderState): (line: Line) => number {
-  const isMoreToSend = lines.some((line) => staying(line) > 0);
-  return isMoreToSend ? staying : undeliveredQuantity;
+/** Units of a line that the next parcel takes: those that are here; else those that were out and no parcel carries. */
+export function leavingUnits(state: OrderState, parts: Parts): (line: Line) => number {
+  if (isMoreToSend(state)) return staying;
+  const carrying = parts.parcels.filter((parcel) => isCarrying(parcel) && hasLeft(parts, parcel));
+  const contents = carrying.map((parcel) => unitsIn(parts, parcel));
+  // What nobody wrote down is all of it.
+  if (contents.includes(undefined)) return () => 0;
+  const carried = (line: Line): number => contents.reduce((sum, units) => sum + (units?.get(line.id) ?? 0), 0);
+  return (line) => Math.max(0, undeliveredQuantity(line) - carried(line));
+}
+
+/** What a parcel that goes out once more holds; null for one that leaves with goods that are here. */
+export function unitsAgain(state: OrderState, parts: Parts): Record<string, number> | null {
+  if (isMoreToSend(state) || parts.left.length === 0) return null;
+  const unitsOf = leavingUnits(state, parts);
+  return Object.fromEntries(
+    state.lines.map((line): [string, number] => [line.id, unitsOf(line)]).filter(([, units]) => units > 0),
+  );
+}
+
+export function isAnythingLeaving(state: OrderState, parts: Parts): boolean {
+  const unitsOf = leavingUnits(state, parts);
+  return state.lines.some((line) => unitsOf(line) > 0);
+}
+
+function isMoreToSend({ lines }: OrderState): boolean {
+  return lines.some((line) => staying(line) > 0);
 }
 
 /** Open, not waiting for goods, and not handed over. */
@@ -47,24 +93,28 @@ function staying(line: Line): number {
 
 /**
  * What the rider of a parcel collects of an order that is paid at the door: what would still be due if nothing came
- * after it, less what other parcels on their way collect. So each part is paid when it comes, delivery with the first,
- * and all of them together take what is due, no more and no less. Of any other order nothing.
+ * after it, less what other parcels on their way collect, or have collected as their courier says. So each part is
+ * paid when it comes, delivery with the first, and all of them together take what is due, no more and no less. Of any
+ * other order nothing.
  */
 export function codDue(state: OrderState, parts: Parts, parcel?: Parcel): number {
   const { order, lines } = state;
   if (order.paymentMethod !== 'cod') return 0;
   const isOut = parcel !== undefined && hasLeft(parts, parcel);
+  // What came back and no parcel carries yet is paid when it comes again.
+  const isBack = order.status === 'delivery_failed' && !isMoreToSend(state);
+  const cameBack = isBack ? leavingUnits(state, parts) : () => 0;
   const behind = (line: Line): number =>
-    isOut ? Math.max(0, openQuantity(line) - line.shippedQuantity) : line.backorderedQuantity;
+    isOut ? Math.max(0, openQuantity(line) - line.shippedQuantity) + cameBack(line) : line.backorderedQuantity;
   const without = lines.map((line) => ({ ...line, cancelledQuantity: line.cancelledQuantity + behind(line) }));
   const { salesMinor, taxMinor } = reversalBetween(order, lines, without);
-  const others = parts.parcels.filter(({ id, openMarker }) => openMarker !== null && id !== parcel?.id);
+  const others = parts.parcels.filter((other) => isCarrying(other) && other.id !== parcel?.id);
   const collecting = others.reduce((sum, { codAmountMinor }) => sum + codAmountMinor, 0);
   return Math.max(0, order.receivableMinor - collecting - salesMinor - taxMinor);
 }
 
 /** The parcel holds everything of the order that is not with the customer. */
-export function isTheRest(state: OrderState, units: ReadonlyMap<string, number> | undefined): boolean {
+export function isTheRest(state: OrderState, units: Units | undefined): boolean {
   return state.lines.every((line) => {
     const isOutElsewhere = units !== undefined && undeliveredQuantity(line) > (units.get(line.id) ?? 0);
     return !isOutElsewhere && openQuantity(line) <= line.shippedQuantity;
