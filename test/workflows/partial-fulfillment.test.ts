@@ -84,6 +84,9 @@ describe('Partial fulfillment in the real n8n', () => {
     await shop.floor.call('POST', `/consignments/${parcel?.id}/sync`, {});
   }
 
+  const expectNothingFailed = async (): Promise<void> =>
+    expect((await shop.n8n.executions()).filter(({ status }) => ['error', 'crashed'].includes(status))).toEqual([]);
+
   it('sends two parts and then the rest; goods, money and mails are right each time', async () => {
     const order = await place(6);
     await pickShort(order, 3);
@@ -170,6 +173,57 @@ describe('Partial fulfillment in the real n8n', () => {
       'order.ship': PARTIAL,
     });
   }, 300_000);
+
+  it('sends the rest as a parcel of its own when it comes while the first part waits for its courier', async () => {
+    const order = await place(4);
+    await pickShort(order, 3);
+    await decide(order, { resolution: 'backorder' });
+    await shop.floor.finish(order, 'packing');
+    await shop.floor.openTask(order, 'pickup_dispatch');
+    await receive('TEA-01', 1, `PO-${order.number}`);
+    await shop.untilQuiet();
+    expect(await shop.order(order)).toMatchObject({ status: 'partially_fulfilled' });
+    expect(countersOf(await shop.order(order))).toMatchObject([{ preparedQuantity: 3, backorderedQuantity: 0 }]);
+    await shop.floor.finish(order, 'pickup_dispatch');
+    await shop.floor.finish(order);
+    const now = await sent(order, 'shipped', 2);
+    expect(countersOf(now)).toMatchObject([{ preparedQuantity: 4, shippedQuantity: 4 }]);
+    expect((await parcelsOf(order)).map(({ invoice, cod_amount: due }) => [invoice, Number(due) * 100])).toEqual([
+      [order.number, 3 * UNIT_MINOR + SHIPPING_MINOR],
+      [`${order.number}-2`, UNIT_MINOR],
+    ]);
+    expect(shop.read('SELECT id FROM labels WHERE order_id = :id', { id: order.id })).toHaveLength(2);
+    await expectNothingFailed();
+    await shop.expectBooksAgree();
+  }, 300_000);
+
+  it('takes the rest along when it comes while the first part is packed', async () => {
+    const order = await place(4);
+    await pickShort(order, 3);
+    await decide(order, { resolution: 'backorder' });
+    await shop.floor.openTask(order, 'packing');
+    await receive('TEA-01', 1, `PO-${order.number}`);
+    await shop.untilQuiet();
+    expect((await shop.floor.tasksOf(order)).filter(({ kind }) => kind === 'picking')).toHaveLength(1);
+    await shop.floor.finish(order, 'packing', 'picking');
+    const now = await sent(order, 'shipped', 1);
+    expect(countersOf(now)).toMatchObject([{ preparedQuantity: 4, shippedQuantity: 4, backorderedQuantity: 0 }]);
+    expect((await parcelsOf(order)).map(({ cod_amount: due }) => Number(due) * 100)).toEqual([
+      4 * UNIT_MINOR + SHIPPING_MINOR,
+    ]);
+    await expectNothingFailed();
+    await shop.expectBooksAgree();
+  }, 300_000);
+
+  it('says nothing of missing goods when the order is cancelled while the manager thinks about it', async () => {
+    const order = await place(3);
+    await pickShort(order, 2);
+    await shop.floor.openTask(order, 'shortage_decision');
+    await shop.floor.call('POST', `/orders/${order.id}/cancel`, { reason: 'operational', note: 'asked' });
+    const subjects = (await shop.customerMails(order)).map(({ subject }) => subject);
+    expect(subjects.filter((one) => /missing/i.test(one))).toEqual([]);
+    await expectNothingFailed();
+  }, 240_000);
 
   it('goes on once when n8n and the service were killed while the manager thought about it', async () => {
     const order = await place(3);

@@ -76,10 +76,10 @@ export async function tasksOfOrders(ctx: ReadContext, orderIds: readonly string[
   const found = await withLines(ctx, await ctx.find(tasks, 'order_id IN (:orderIds) ORDER BY id', { orderIds }));
   const byOrder = new Map<string, unknown[]>();
   for (const { task, lines } of found) {
-    const { id, kind, round, status, outcome, result, assigneeName, assigneeRole } = task;
+    const { id, kind, round, status, outcome, result, assigneeName, assigneeRole, eventId } = task;
     const { dueAt, overdueAt, createdAt, closedAt } = task;
     const times = { dueAt, overdueAt, createdAt, closedAt };
-    const view = { id, kind, round, status, outcome, result, assigneeName, assigneeRole, ...times };
+    const view = { id, kind, round, status, outcome, result, assigneeName, assigneeRole, eventId, ...times };
     byOrder.set(task.orderId, [...(byOrder.get(task.orderId) ?? []), { ...view, progress: progressOf(lines) }]);
   }
   return byOrder;
