@@ -172,17 +172,79 @@ describe('counter-pickup in the real n8n', () => {
     await shop.floor.cancel(order);
   }, 240_000);
 
-  it('leaves what is missing to the manager, and a cancelled order to nobody', async () => {
-    const [short, gone] = [await place(), await place()];
-    await shop.untilStatus(short, 'processing');
+  /** One of two is there; a manager says what becomes of the other. */
+  async function shortThenDecided(answer: Json): Promise<Json> {
+    const order = await place();
+    await shop.floor.finishShort(order);
+    const task = await shop.floor.openTask(order, 'shortage_decision');
+    const { lines } = await shop.order(order);
+    const body = { lines: [{ id: lines[0].id, ...answer }], reason: 'nothing left on the shelf' };
+    await shop.floor.call('POST', `/tasks/${task.id}/shortage_decision`, body);
+    return order;
+  }
+
+  async function handedOver(order: Json): Promise<void> {
+    await shop.untilStatus(order, 'ready_for_pickup');
+    const code = await codeTold(shop, order);
+    await payAtTheTill(shop, order);
+    await shop.floor.call('POST', `/handoffs/${(await handOffOf(shop, order)).id}/confirm`, { code });
+    await shop.untilStatus(order, 'completed');
+    await shop.untilQuiet();
+    await shop.expectBooksAgree();
+  }
+
+  it('has a manager answer for what is missing: the customer waits, is told, and comes once it is here', async () => {
+    const order = await shortThenDecided({ resolution: 'backorder' });
+    expect(await subjectsOf(shop, order)).toContainEqual(expect.stringMatching(/missing/i));
+    expect((await shop.order(order)).status).toBe('processing');
+    const lines = [{ sku: 'TEA-01', quantity: 1, unitCostMinor: 20_000 }];
+    await shop.floor.call('POST', '/inventory/receipts', { lines, reference: `PO-${order.number}` });
+    await shop.floor.finish(order);
+    await handedOver(order);
+    expect(await shop.floor.countActions(order, 'order.ready')).toEqual({ 'order.ready': 1 });
+  }, 240_000);
+
+  it('has something else picked, or hands over what there is for less', async () => {
+    const other = { sku: 'TEA-02', name: 'Oolong 100 g', priceMinor: 40_000, costMinor: 25_000 };
+    await shop.floor.call('POST', '/products', { ...other, category: 'tea', weightGrams: 120 });
+    const goods = [{ sku: 'TEA-02', quantity: 5, unitCostMinor: 25_000 }];
+    await shop.floor.call('POST', '/inventory/receipts', { lines: goods, reference: 'PO-OOLONG' });
+    const consent = { given: true, how: 'at the counter' };
+    const replaced = await shortThenDecided({
+      resolution: 'substitute',
+      sku: 'TEA-02',
+      pricePolicy: 'lower',
+      consent,
+    });
+    await shop.floor.finish(replaced);
+    await handedOver(replaced);
+    const refunded = await shortThenDecided({ resolution: 'refund' });
+    await handedOver(refunded);
+    for (const order of [replaced, refunded])
+      expect(await subjectsOf(shop, order)).toContainEqual(expect.stringMatching(/missing/i));
+    expect((await shop.order(refunded)).lines).toMatchObject([{ preparedQuantity: 1, cancelledQuantity: 1 }]);
+  }, 240_000);
+
+  it('ends quietly with an order that is cancelled, and tells the manager of a hand-over that somebody called off', async () => {
+    const [short, gone, kept] = [await place(), await place(), await place()];
     await shop.floor.finishShort(short);
-    await shop.untilMail(MANAGER, new RegExp(`Goods are missing for order ${short.number}`));
-    expect((await shop.order(short)).status).toBe('processing');
-    await shop.untilStatus(gone, 'processing');
+    await shop.floor.openTask(short, 'shortage_decision');
     await shop.floor.openTask(gone);
-    await shop.floor.call('POST', `/orders/${gone.id}/cancel`, { reason: 'operational', note: 'sold', notify: false });
+    for (const { id } of [short, gone])
+      await shop.floor.call('POST', `/orders/${id}/cancel`, { reason: 'operational', note: 'sold', notify: false });
+    await shop.floor.finish(kept);
+    await shop.untilStatus(kept, 'ready_for_pickup');
+    await codeTold(shop, kept);
+    await untilAsleep(shop, COUNTER);
+    await shop.floor.call('POST', `/tasks/${(await shop.floor.openTask(kept, 'hand_off')).id}/cancel`, { note: 'no' });
+    await shop.untilMail(MANAGER, new RegExp(`Nobody hands over order ${kept.number}`));
     await shop.untilQuiet();
     expect((await shop.order(gone)).handoffs).toEqual([]);
+    expect(await subjectsOf(shop, short)).not.toContainEqual(expect.stringMatching(/missing/i));
+    const toManager = (await shop.mails(MANAGER)).map(({ subject }) => subject);
+    expect(toManager.filter((one) => /Nobody hands over/.test(one))).toHaveLength(1);
+    const failed = (await shop.n8n.executions(COUNTER)).filter(({ status }) => status === 'error');
+    expect(failed).toEqual([]);
     await shop.expectBooksAgree();
   }, 240_000);
 });
