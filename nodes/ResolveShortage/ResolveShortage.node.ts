@@ -11,7 +11,7 @@ import { orderField, previewField, referenceField } from '../shared/fields';
 import { forEachItem } from '../shared/forEachItem';
 import { searchOrders, searchUsers } from '../shared/listSearch';
 import { assignAndWait, resumeStep, waitingWebhookMethods, waitingWebhooks } from '../shared/waiting';
-import { answerByRule, asking, askManager, withResolution } from './resolve';
+import { answerByRule, asking, askManager, asksPerson, withResolution } from './resolve';
 import { shortageFields, shortageOptions } from './shortageFields';
 
 export class ResolveShortage implements INodeType {
@@ -41,7 +41,7 @@ export class ResolveShortage implements INodeType {
   webhookMethods = waitingWebhookMethods;
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    if (this.getNodeParameter('decide', 0) !== 'ask') {
+    if (!asksPerson(this)) {
       return forEachItem(this, asking.outputs, (itemIndex, item) => answerByRule(this, itemIndex, item));
     }
     return withResolution(await assignAndWait(this, asking, (itemIndex) => askManager(this, itemIndex)));

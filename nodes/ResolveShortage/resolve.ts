@@ -1,3 +1,4 @@
+import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { assigneeOf } from '../shared/assignTask';
 import { isPreview, previewOf } from '../shared/fields';
@@ -24,6 +25,15 @@ const OUTPUT_OF: Readonly<Record<string, number>> = {
 
 /** Why goods were answered for when nobody wrote a reason. */
 const USUAL_REASON = 'Answered by the pipeline';
+
+/** Whether a person is asked. A run sleeps with all of its items or with none, so either all are asked about or none. */
+export function asksPerson(context: IExecuteFunctions): boolean {
+  const asked = context.getInputData().map((_, itemIndex) => context.getNodeParameter('decide', itemIndex) === 'ask');
+  if (asked.every((one) => one === asked[0])) return asked[0] ?? false;
+  throw new NodeOperationError(context.getNode(), 'Some items ask a person and some do not', {
+    description: 'Send them to two steps: one with Decide set to "Ask a Person", one for the rest.',
+  });
+}
 
 /** A manager is asked, and the run sleeps until there is an answer. */
 export const asking: WaitingStep = {

@@ -102,9 +102,14 @@ export function sortByOutcome(
       without.push(item);
       continue;
     }
-    sorted[outputFor(result)]?.push({ ...item, json: { ...item.json, task: result.task } });
+    sorted[outputFor(result)]?.push({ ...item, json: { ...item.json, task: withoutLink(result.task) } });
   }
   return { sorted, without };
+}
+
+/** The link opens the work to whoever has it; n8n keeps what is on an item as long as the run. */
+export function withoutLink({ url: _url, ...task }: Task): Task {
+  return task as Task;
 }
 
 /** By id or by number, with or without what marks a number. */

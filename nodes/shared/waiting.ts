@@ -19,6 +19,7 @@ import {
   resultsOfCurrentWait,
   sortByOutcome,
   unassigned,
+  withoutLink,
   withTheirOrders,
 } from './waitResults';
 
@@ -77,7 +78,8 @@ export async function assignAndWait(
 ): Promise<INodeExecutionData[][]> {
   const tasks: Task[] = [];
   const assigned = await forEachItem(context, step.outputs, async (itemIndex, item) => {
-    const { order, task, preview, leftOut } = await assign(itemIndex, item);
+    const { order, preview, leftOut, ...given } = await assign(itemIndex, item);
+    const task = given.task && withoutLink(given.task);
     if (leftOut) return { output: step.unassignedOutput, json: carry(item, { order, ...leftOut }) };
     if (task) tasks.push(task);
     return { output: 0, json: carry(item, task ? { order, task } : { order, preview }) };

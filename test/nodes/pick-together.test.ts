@@ -70,6 +70,7 @@ describe('Assign Picking Task, picking together', () => {
     expect(ordersOn(run)).toEqual([[good.id], [], [pending.id]]);
     const [first, , third] = outputsOf(run, STEP);
     expect(first?.[0]?.json.task).toMatchObject({ orderId: good.id, status: 'open', wave: { slot: 1 } });
+    expect(first?.[0]?.json.task).not.toHaveProperty('url');
     expect(third?.[0]?.json).toMatchObject({
       error: expect.stringContaining('is pending'),
       details: { code: 'ORDER_NOT_PROCESSING' },

@@ -67,6 +67,7 @@ describe('Resolve Shortage', () => {
     await app.post(`/tasks/${(await taskOf(cancelled)).id}/cancel`, {});
     const { run: ran } = await n8n.resume(definition, asleep, await floor.callBack());
     expect(ordersOn(ran as IRun)).toEqual([[waits.id], [replaced.id], [refunded.id, cancelled.id]]);
+    expect(first(ran as IRun, 0).task).not.toHaveProperty('url');
     expect(first(ran as IRun, 0)).toMatchObject({
       resolution: { resolution: 'backorder', lines: [{ quantity: 2, expectedAt: '2090-01-01T00:00:00.000Z' }] },
       task: { kind: 'shortage_decision', outcome: 'done' },
@@ -76,6 +77,24 @@ describe('Resolve Shortage', () => {
       lines: [{ differenceMinor: 0 }],
     });
     expect(outputsOf(ran as IRun, STEP)[2]?.[1]?.json.resolution).toEqual({ resolution: 'cancelled', lines: [] });
+  });
+
+  it('keeps no link to the work on its items', async () => {
+    const ran = await run(definitionOf(), [itemOf(await shortOrder())]);
+    expect(ran.status).toBe('waiting');
+    expect(JSON.stringify(ran.data.resultData.runData)).not.toContain('/t/');
+  });
+
+  it('asks for two steps when some items ask a person and some do not', async () => {
+    const orders = [await shortOrder(), await shortOrder()];
+    const mixed = definitionOf({ decide: '={{ $itemIndex === 0 ? "ask" : "refund" }}' });
+    const ran = await run(
+      mixed,
+      orders.map((order) => itemOf(order)),
+    );
+    expect(ran.status).toBe('error');
+    expect(ran.data.resultData.error?.message).toBe('Some items ask a person and some do not');
+    for (const order of orders) expect(await taskOf(order)).toBeUndefined();
   });
 
   it('does not ask again, nor sleep, when the run is started again for the same event', async () => {
