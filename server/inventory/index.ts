@@ -26,7 +26,7 @@ export { backorder, expiredSources, release, type Released, setExpiry } from './
 export { insufficient, reservationsOf, reserve, type Reserved, type ReserveOptions, type StockLine } from './reserve';
 export { lockShelves, readShelves, type ShelfRecord } from './shelf';
 export { ADJUSTMENT_REASONS } from './inventory.schema';
-export type { StockSource } from './stock-change';
+export { lockLevels, type StockSource } from './stock-change';
 
 export function install(registry: Registry): void {
   registry.onStoreOpened(openFirstLocation);

@@ -109,20 +109,20 @@ describe('The counter’s data', () => {
     expect(withoutShop(['--shop', 'counter', '50'])).toEqual(['50']);
     expect(withoutShop(['50', '--shop=counter'])).toEqual(['50']);
     for (const name of ['nowhere', '../etc', ''])
-      expect(await outputOf('build', '--shop', name)).toMatch(/There is no demo shop .*These exist: main, counter/);
+      expect(await outputOf(['build', '--shop', name])).toMatch(/There is no demo shop .*These exist: main, counter/);
   });
 
   it('is refused where it would share a database with another shop', async () => {
-    process.env.DATABASE_URL = 'sqlite:shared.sqlite';
-    const said = await outputOf('start', '--shop', 'counter').finally(() => delete process.env.DATABASE_URL);
+    const said = await outputOf(['demo', '--shop', 'counter'], { DATABASE_URL: 'sqlite:shared.sqlite' });
     expect(said).toContain('Unset DATABASE_URL, or leave --shop out.');
   });
 
   /** What the command writes; it ends before anything is built. */
-  function outputOf(...args: string[]): Promise<string> {
+  function outputOf(args: string[], env: Record<string, string> = {}): Promise<string> {
     const run = join(__dirname, '../../scripts/run.mjs');
     return new Promise((done) => {
-      execFile(process.execPath, [run, ...args], (_error, stdout, stderr) => done(stdout + stderr));
+      const options = { env: { ...process.env, ...env } };
+      execFile(process.execPath, [run, ...args], options, (_error, stdout, stderr) => done(stdout + stderr));
     });
   }
 });

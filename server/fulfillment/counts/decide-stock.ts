@@ -1,4 +1,4 @@
-import { adjust, ADJUSTMENT_REASONS, listLocations } from '../../inventory';
+import { adjust, ADJUSTMENT_REASONS, listLocations, lockLevels } from '../../inventory';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError, type FieldError, ValidationError } from '../../platform/errors';
 import type { Finished, Finishing } from '../tasks/task-conduct';
@@ -46,6 +46,11 @@ export async function finishDecision(ctx: CommandContext, finishing: Finishing):
   const choices = (finishing.result?.choices ?? []) as Choice[];
   const note = finishing.input.note ?? '';
   assertDecided(open, choices, note);
+  // All at once: taken one by one, two decisions about the same shelves could wait for each other.
+  await lockLevels(
+    ctx,
+    open.map(({ productId }) => productId),
+  );
   const decided: Record<string, unknown>[] = [];
   for (const finding of open) {
     const choice = choices.find(({ id }) => id === finding.id) as Choice;

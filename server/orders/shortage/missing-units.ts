@@ -50,6 +50,14 @@ export function openUnitsOf(line: OrderLineRow, held: readonly ReservationRow[])
   };
 }
 
+/** Brings what the lines wait for in step with what their reservations wait for; a count may have changed those. */
+export function countWaiting({ lines }: OrderState, held: readonly ReservationRow[]): void {
+  for (const line of lines) {
+    const own = held.filter(({ lineId }) => lineId === line.id);
+    line.backorderedQuantity = own.reduce((sum, { backordered }) => sum + backordered, 0);
+  }
+}
+
 /** Units that a picking missed count until an answer is given for them, or the order moves on. */
 export async function missingLines(
   ctx: ReadContext,

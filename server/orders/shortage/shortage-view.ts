@@ -12,10 +12,9 @@ import type { OrderLineRow } from '../orders.models';
 import { draftSubstitute } from './answers';
 import { missingLines, type MissingLine } from './missing-units';
 import { resolutionsOfOrder } from './resolutions';
-import { SUBSTITUTES_SHOWN } from './resolve-shortage';
 import { type MoneyPlan, planRefund, planSubstitution } from './shortage-money';
 import type { ResolutionRow } from './shortage.models';
-import { PRICE_POLICIES } from './shortage.schema';
+import { PRICE_POLICIES, SUBSTITUTES_SHOWN } from './shortage.schema';
 
 /** What is missing of an order, and what each answer would come to; made by what the answers themselves are made by. */
 export async function viewShortage(ctx: ReadContext, idOrNumber: string) {

@@ -4,7 +4,7 @@ import { command, query, Reply, type Route } from '../../platform/http/route';
 import { readOrders } from '../order-state';
 import { viewOrder } from '../order-view';
 import { viewResolution } from './resolutions';
-import { answerShortages, giveAnswers, openOrder, type Resolved, resolveShortage } from './resolve-shortage';
+import { answerNamed, answerShortages, type Resolved, resolveShortage } from './resolve-shortage';
 import {
   backordersInput, resolvedView, shortageInput, shortageView, shortLinesInput, substitutionInput,
 } from './shortage.schema'; // prettier-ignore
@@ -17,7 +17,12 @@ const inLines = (n: number) => (field: string) => (field === 'expectedAt' ? fiel
 /** A substitution names its one line beside the rest. */
 const atTop = (field: string): string => (field === 'id' ? 'lineId' : field);
 
-export function viewResolved({ state, rows, resolution, changed }: Resolved, ctx: ReadContext) {
+/** 200 when the same run was given the same answers before. */
+function replyOf(resolved: Resolved, ctx: ReadContext): Reply {
+  return new Reply(resolved.changed ? 201 : 200, viewResolved(resolved, ctx));
+}
+
+function viewResolved({ state, rows, resolution, changed }: Resolved, ctx: ReadContext) {
   return { resolution, changed, lines: rows.map(viewResolution), order: viewOrder(state, ctx) };
 }
 
@@ -42,10 +47,7 @@ const whole: Route[] = [
     body: shortageInput,
     response: resolvedView,
     status: 201,
-    run: async (ctx, { params: { id }, body }) => {
-      const resolved = await resolveShortage(ctx, id, body);
-      return new Reply(resolved.changed ? 201 : 200, viewResolved(resolved, ctx));
-    },
+    run: async (ctx, { params: { id }, body }) => replyOf(await resolveShortage(ctx, id, body), ctx),
   }),
 ];
 
@@ -61,7 +63,6 @@ const byAnswer: Route[] = [
     response: resolvedView,
     status: 201,
     run: async (ctx, { params: { id }, body: { lines, reason, expectedAt, version } }) => {
-      const state = await openOrder(ctx, id, version);
       const resolution = 'backorder' as const;
       const answers = lines.map(({ id: lineId, quantity }, n) => ({
         lineId,
@@ -70,7 +71,8 @@ const byAnswer: Route[] = [
         expectedAt,
         path: inLines(n),
       }));
-      return viewResolved(await giveAnswers(ctx, state, { answers, reason, event: ctx.execution.eventId }), ctx);
+      const { eventId: event } = ctx.execution;
+      return replyOf(await answerNamed(ctx, id, { answers, reason, event, version }), ctx);
     },
   }),
   command({
@@ -84,9 +86,9 @@ const byAnswer: Route[] = [
     response: resolvedView,
     status: 201,
     run: async (ctx, { params: { id }, body: { reason, version, ...answer } }) => {
-      const state = await openOrder(ctx, id, version);
       const answers = [{ ...answer, resolution: 'substitute' as const, path: atTop }];
-      return viewResolved(await giveAnswers(ctx, state, { answers, reason, event: ctx.execution.eventId }), ctx);
+      const { eventId: event } = ctx.execution;
+      return replyOf(await answerNamed(ctx, id, { answers, reason, event, version }), ctx);
     },
   }),
   command({
@@ -100,14 +102,14 @@ const byAnswer: Route[] = [
     response: resolvedView,
     status: 201,
     run: async (ctx, { params: { id }, body: { lines, reason, version } }) => {
-      const state = await openOrder(ctx, id, version);
       const answers = lines.map(({ id: lineId, quantity }, n) => ({
         lineId,
         quantity,
         resolution: 'refund' as const,
         path: inLines(n),
       }));
-      return viewResolved(await giveAnswers(ctx, state, { answers, reason, event: ctx.execution.eventId }), ctx);
+      const { eventId: event } = ctx.execution;
+      return replyOf(await answerNamed(ctx, id, { answers, reason, event, version }), ctx);
     },
   }),
 ];

@@ -7,6 +7,9 @@ export type Resolution = (typeof RESOLUTIONS)[number];
 export const PRICE_POLICIES = ['keep', 'new', 'lower'] as const;
 export type PricePolicy = (typeof PRICE_POLICIES)[number];
 
+/** Of each missing product, so many others that are alike. */
+export const SUBSTITUTES_SHOWN = 5;
+
 const lineId = z.string({ error: 'id is the id of a line of the order.' }).max(26);
 const resolution = z.enum(RESOLUTIONS, { error: `resolution is one of ${RESOLUTIONS.join(', ')}.` });
 const pricePolicy = z.enum(PRICE_POLICIES, { error: `pricePolicy is one of ${PRICE_POLICIES.join(', ')}.` });
@@ -68,7 +71,14 @@ export const answerLines = z
     { error: 'lines has an answer for each line: [{"id": "…", "resolution": "backorder"}].' },
   )
   .min(1, 'Name at least one line.')
-  .max(LINES_MAX, `At most ${LINES_MAX} lines at a time.`);
+  .max(LINES_MAX, `At most ${LINES_MAX} lines at a time.`)
+  .superRefine((list, issues) => {
+    list.forEach(({ id, quantity }, n) => {
+      if (quantity !== undefined || list.filter((one) => one.id === id).length === 1) return;
+      const message = 'The line has several answers: say for how many units each is.';
+      issues.addIssue({ code: 'custom', path: [n, 'quantity'], message });
+    });
+  });
 
 export const shortageInput = z
   .strictObject({
