@@ -23,6 +23,16 @@ async function openHandOver(confirmBy: string, options: { scripts: boolean }) {
   return { order, page: await openOnPhone(browser, reach(app, task.url), options) };
 }
 
+/** How many actions the phone keeps. */
+const KEPT_ACTIONS = `new Promise((done, fail) => {
+  const opened = indexedDB.open('orderloom-tasks', 1);
+  opened.onerror = fail;
+  opened.onsuccess = () => {
+    const counted = opened.result.transaction('actions').objectStore('actions').count();
+    counted.onsuccess = () => done(counted.result);
+  };
+})`;
+
 /** As a finger does. */
 async function drawName(page: Page): Promise<void> {
   await page.$eval('#signature-canvas', (pad) => pad.scrollIntoView({ block: 'center' }));
@@ -65,6 +75,22 @@ describe('The page of a hand-off on a phone', () => {
     await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), tap(page, '#hand-over')]);
     expect(await textOf(page, 'main')).toContain('The goods were handed over.');
     expect((await readOrder(app, order.id)).status).toBe('completed');
+    await page.close();
+  });
+
+  it('in a dead spot says that it needs an answer now, and keeps neither the code nor the goods’ way out', async () => {
+    const { order, page } = await openHandOver('code', { scripts: true });
+    await page.setOfflineMode(true);
+    await page.type('#hand-off-code', '000000');
+    await tap(page, '#hand-over');
+    await waitForText(page, '#said', 'No connection: this needs an answer now. Try again when you are online.');
+    expect(await textOf(page, '#said')).not.toContain('kept');
+    expect(await page.evaluate(KEPT_ACTIONS)).toBe(0);
+    await page.setOfflineMode(false);
+    await new Promise((done) => setTimeout(done, 1500));
+    expect((await handOffOf(app, order)).wrongTries).toBe(0);
+    await tap(page, '#hand-over');
+    await waitForText(page, '.wrong', '4 tries are left');
     await page.close();
   });
 

@@ -53,6 +53,78 @@ describe('The wave’s page on a phone', () => {
     await page.close();
   });
 
+  it('in a dead spot keeps what is collected and sends it once, and sorts nothing whose slot nobody can say', async () => {
+    const { wave } = await newWave();
+    const page = await openOnPhone(browser, `${reach(app, wave.url)}?step=collect`, { scripts: true });
+    const tea = itemOf(wave, 'TEA-01').id as string;
+    await page.setOfflineMode(true);
+    await scan(page, TEA_CODE);
+    await waitForText(page, '#said', `Scan ${TEA_CODE}: kept, and sent when there is a connection.`);
+    await tap(page, `#one-${tea}`);
+    await waitForText(page, '#waiting', '2 actions waiting for a connection');
+    expect(await textOf(page, `#line-${tea} .unsent`)).toBe('2 not sent yet');
+    await page.focus('#code');
+    await scan(page, '999');
+    await waitForText(page, '#said', '999 is not on this list.');
+    await page.setOfflineMode(false);
+    await waitForText(page, 'label[for=progress]', '2 of 4 units collected');
+    expect(itemOf(await readWave(app, wave.id), 'TEA-01')).toMatchObject({ collectedQuantity: 2 });
+
+    await page.goto(`${reach(app, wave.url)}?step=sort`, { waitUntil: 'load' });
+    await page.setOfflineMode(true);
+    await scan(page, TEA_CODE);
+    await waitForText(page, '#said', 'No connection: this needs an answer now.');
+    await page.setOfflineMode(false);
+    await new Promise((done) => setTimeout(done, 1500));
+    expect((await readWave(app, wave.id)).progress).toMatchObject({ sortedUnits: 0 });
+    await page.close();
+  });
+
+  it('puts a unit into one slot when the answer was lost and it is scanned again', async () => {
+    const { wave } = await newWave();
+    const page = await openOnPhone(browser, `${reach(app, wave.url)}?step=sort`, { scripts: true });
+    let answers = 0;
+    await page.setRequestInterception(true);
+    page.on('request', (request) => {
+      if (request.method() !== 'POST' || (answers += 1) > 1) return void request.continue();
+      // It reaches the service, and its answer does not reach the phone.
+      const body = request.postData() ?? '';
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      void fetch(request.url(), { method: 'POST', headers, body }).then(() => request.abort());
+    });
+    await scan(page, TEA_CODE);
+    await waitForText(page, '#said', 'No connection');
+    expect((await readWave(app, wave.id)).progress).toMatchObject({ sortedUnits: 1 });
+    await scan(page, TEA_CODE);
+    await waitForText(page, '#said .place', 'Slot 1');
+    expect((await readWave(app, wave.id)).progress).toMatchObject({ sortedUnits: 1 });
+    await page.close();
+  });
+
+  it('stays as it is when something else than the service answers, and can be pressed again', async () => {
+    const { wave } = await newWave();
+    const page = await openOnPhone(browser, `${reach(app, wave.url)}?step=sort`, { scripts: true });
+    const tea = itemOf(wave, 'TEA-01').id as string;
+    await page.setRequestInterception(true);
+    const strangers = [
+      { status: 502, contentType: 'text/plain', body: 'Bad gateway' },
+      { status: 500, contentType: 'text/plain', body: 'Oops', headers: { 'X-Task-State': 'open' } },
+    ];
+    page.on('request', (request) => {
+      const stranger = request.method() === 'POST' ? strangers.shift() : undefined;
+      void (stranger ? request.respond(stranger) : request.continue());
+    });
+    await tap(page, `#one-${tea}`);
+    await waitForText(page, '#said', 'No connection');
+    await tap(page, `#one-${tea}:enabled`);
+    await waitForText(page, '#said', 'The service could not take this in.');
+    expect(await textOf(page, 'h1')).toContain(`Wave ${wave.number}`);
+    await tap(page, `#one-${tea}:enabled`);
+    await waitForText(page, '#said .place', 'Slot 1');
+    expect((await readWave(app, wave.id)).progress).toMatchObject({ sortedUnits: 1 });
+    await page.close();
+  });
+
   it('works without scripts', async () => {
     const { wave } = await newWave();
     const page = await openOnPhone(browser, reach(app, wave.url), { scripts: false });

@@ -254,7 +254,7 @@ describe.each(DATABASES)('photos of a task (%s)', (kind) => {
 
   it('belong to their task: no other link, no cancelled task and nobody without rights gets at them', async () => {
     const [mine, other] = [await newTask(), await newTask()];
-    await post(mine, 'photo', { photo: phonePhoto() });
+    await post(mine, 'photo', { photo: phonePhoto(), clientActionId: 'lost-answer' });
     const [photo] = await photosOf(mine);
     expect((await fetch(`${reach(app, other.url)}/photos/${photo.id}`)).status).toBe(404);
     expect((await app.get(`/tasks/${other.id}/photos/${photo.id}`)).body.code).toBe('PHOTO_NOT_FOUND');
@@ -262,11 +262,15 @@ describe.each(DATABASES)('photos of a task (%s)', (kind) => {
     expect((await app.get(`/tasks/${mine.id}/photos`, { apiKey: 'nobody' })).status).toBe(401);
     await move(app, mine.orderId, 'cancel', { reason: 'operational' });
     await app.settled();
+    const again = await post(mine, 'photo', { photo: phonePhoto(), clientActionId: 'lost-answer' });
+    expect(again.status).toBe(303);
     const late = await post(mine, 'photo', { photo: phonePhoto() });
     expect([late.status, saidIn(await late.text())]).toEqual([
       409,
       expect.stringContaining('This task was cancelled.'),
     ]);
     expect(await photosOf(mine)).toHaveLength(1);
+    const over = await fetch(`${reach(app, mine.url)}/photos/${photo.id}`);
+    expect([over.status, over.headers.get('content-type')]).toEqual([409, expect.stringContaining('text/html')]);
   });
 });

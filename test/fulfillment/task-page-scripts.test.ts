@@ -5,6 +5,7 @@ import { isSameCode, placeOf, unsentUnits } from '../../templates/console/script
 
 interface Action {
   label: string;
+  isNow?: boolean;
   number?: number;
   hasWaited?: boolean;
 }
@@ -13,6 +14,7 @@ interface Action {
 function startQueue(answers: (boolean | undefined | 'stumbled')[], kept: Action[] = []) {
   const sent: string[] = [];
   const answered: [string, boolean, boolean][] = [];
+  const unsent: string[] = [];
   const store = {
     all: async () => [...kept],
     add: async (action: Action) => {
@@ -35,9 +37,10 @@ function startQueue(answers: (boolean | undefined | 'stumbled')[], kept: Action[
       return answer === 'stumbled' ? { ok: false, stumbled: true } : { ok: answer };
     },
     onAnswer: (action: Action, { ok }: { ok: boolean }) => answered.push([action.label, ok, action.hasWaited ?? false]),
+    onUnsent: ({ label }: Action) => unsent.push(label),
     onChange: () => undefined,
   });
-  return { queue, kept, sent, answered };
+  return { queue, kept, sent, answered, unsent };
 }
 
 beforeEach(() => jest.useFakeTimers());
@@ -89,6 +92,37 @@ describe('the queue of the page', () => {
     expect([sent, answered]).toEqual([['left'], [['left', true, true]]]);
   });
 
+  it('sends what needs an answer now in its turn, keeps it nowhere, and never sends it later', async () => {
+    const { queue, kept, sent, unsent } = startQueue([true, true, undefined, true]);
+    await queue.add({ label: 'count' });
+    await queue.add({ label: 'hand over', isNow: true });
+    await jest.advanceTimersByTimeAsync(0);
+    expect([sent, unsent, kept]).toEqual([['count', 'hand over'], [], []]);
+    await queue.add({ label: 'hand over', isNow: true });
+    expect(kept).toEqual([]);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([sent.length, unsent, queue.actions, queue.isWaiting]).toEqual([3, ['hand over'], [], false]);
+  });
+
+  it('drops what needs an answer now while counts wait for a connection, and tries it behind them', async () => {
+    const { queue, kept, sent, unsent } = startQueue([undefined, undefined, true, true]);
+    await queue.add({ label: 'count' });
+    await jest.advanceTimersByTimeAsync(0);
+    await queue.add({ label: 'finish', isNow: true });
+    await jest.advanceTimersByTimeAsync(0);
+    expect([unsent, kept.map(({ label }) => label), queue.isWaiting]).toEqual([['finish'], ['count'], true]);
+    await queue.add({ label: 'finish', isNow: true });
+    await jest.advanceTimersByTimeAsync(0);
+    expect([sent, kept]).toEqual([['count', 'count', 'count', 'finish'], []]);
+  });
+
+  it('does not try again by itself what needs an answer now when the service stumbles', async () => {
+    const { queue, answered, sent } = startQueue(['stumbled']);
+    await queue.add({ label: 'decide', isNow: true });
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([sent, answered]).toEqual([['decide'], [['decide', false, false]]]);
+  });
+
   it('gives up on an action over which the service stumbles time and again, for the sake of the others', async () => {
     const { queue, answered, sent } = startQueue(['stumbled', 'stumbled', 'stumbled', 'stumbled', 'stumbled', true]);
     await queue.add({ label: 'odd' });
@@ -135,6 +169,14 @@ describe('what waits to be sent', () => {
     ['scans by barcode and SKU', [scan('8901234567894'), scan('cup-01 ')], { tea: [1, 0], cup: [1, 0] }],
     ['no more than the line has', [1, 2, 3, 4].map(() => scan('TEA-01')), { tea: [2, 0], cup: [0, 0] }],
     ['a tick of all that is open', [scan('TEA-01'), tick('tea', 'all')], { tea: [2, 0], cup: [0, 0] }],
+    [
+      'a walk for a wave',
+      [
+        { ...tick('tea', 'all'), form: 'collect' },
+        { ...scan('CUP-01'), form: 'collect' },
+      ],
+      { tea: [2, 0], cup: [1, 0] },
+    ],
     ['what is missing of the rest', [scan('TEA-01'), short('tea')], { tea: [1, 1], cup: [0, 0] }],
     [
       'nothing of what was undone',

@@ -157,6 +157,14 @@ describe('without scripts', () => {
     expect(saidIn(await late.text())).toContain('This task was cancelled. Stop here');
   });
 
+  it('speaks of goods to put back only where somebody picked', async () => {
+    const { orderId } = await newTask();
+    const count = expectStatus(await app.post('/tasks', { kind: 'count', orderId }), 201).body;
+    expectStatus(await app.post(`/tasks/${count.id}/cancel`, { note: 'no time' }), 200);
+    const html = await (await fetch(reach(app, count.url))).text();
+    expect(saidIn(html)).toBe('This task was cancelled. There is nothing more to do.');
+  });
+
   it('writes down the link’s holder as the one who did it', async () => {
     const task = await newTask();
     await submit(task, 'tick', { lineId: lineOf(task, 'TEA-01').id, quantity: 'all' });

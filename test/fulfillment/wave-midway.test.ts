@@ -2,7 +2,7 @@ import { MovableClock } from '../../server/platform/clock';
 import { type TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
 import { expectIntegrity, expectStatus, move, stockOf, stockProduct } from '../support/shop';
-import { type Body, mailsTo, PICKER, readOrder, startFloor } from './floor';
+import { type Body, mailsTo, PICKER, reach, readOrder, startFloor } from './floor';
 import { confirmedOrders, inWave, itemOf, readWave, slotOf, startWave } from './wave-floor';
 
 const MINUTE_MS = 60_000;
@@ -142,6 +142,40 @@ describe.each(DATABASES)('What happens to a wave meanwhile, on %s', (kind) => {
     expect(slotOf(finished, 1)).toMatchObject({ status: 'done', heldFor: null });
   });
 
+  it('leaves everything as it is for an order that somebody asked to cancel, until that is decided', async () => {
+    const [a, b] = await confirmedOrders(app, [{ 'TEA-01': 3 }, { 'TEA-01': 1 }]);
+    const wave = await startWave(app, [a, b] as Body[]);
+    const tea = itemOf(wave, 'TEA-01').id;
+    await inWave(app, wave.id, 'collect', { lineId: tea, quantity: 3 });
+    await inWave(app, wave.id, 'sort', { code: 'TEA-01' });
+    const asked = { reason: 'operational', note: 'no van today' };
+    const apiKey = await app.keyFor('store_manager');
+    expectStatus(await app.post(`/orders/${a?.id}/cancellation_requests`, asked, { apiKey }), 202);
+    const [request] = (await app.get(`/cancellation-requests?orderId=${a?.id}`)).body.items;
+    const resting = await readWave(app, wave.id);
+    expect(slotOf(resting, 1)).toMatchObject({ status: 'held', heldFor: 'cancellation_requested', sortedUnits: 1 });
+    expect(itemOf(resting, 'TEA-01')).toMatchObject({ quantity: 2, toCollect: 0, inHand: 1, toPutBack: 1 });
+    const page = await (await fetch(`${reach(app, wave.url)}?step=sort`)).text();
+    for (const shown of ['Stop: somebody asked to cancel this order.', 'Keep aside: 1 × TEA-01', '1 → Slot 2'])
+      expect(page).toContain(shown);
+    expect(page).not.toContain('no longer needed');
+    const refused = await app.post(`/waves/${wave.id}/sort`, { code: 'TEA-01', slot: 1 });
+    expect([refused.status, refused.body.code]).toEqual([409, 'ORDER_ON_HOLD']);
+    expect((await inWave(app, wave.id, 'sort', { code: 'TEA-01' })).action.placed).toMatchObject([{ slot: 2 }]);
+    const full = await app.post(`/waves/${wave.id}/sort`, { code: 'TEA-01' });
+    expect([full.status, full.body.code]).toEqual([409, 'SCAN_TOO_MANY']);
+    // The last that can be taken back is not what lies in its slot.
+    expect((await inWave(app, wave.id, 'undo', {})).action.placed).toMatchObject([{ slot: 2, units: -1 }]);
+    const collected = await inWave(app, wave.id, 'undo', {});
+    expect(collected.action).toMatchObject({ kind: 'undo', placed: [], collectedChange: -3 });
+    await inWave(app, wave.id, 'collect', { lineId: tea, all: true });
+    const decision = { decision: 'reject', note: 'a van was found' };
+    expectStatus(await app.post(`/cancellation-requests/${request.id}/decision`, decision), 200);
+    expect(itemOf(await readWave(app, wave.id), 'TEA-01')).toMatchObject({ quantity: 4, sortedQuantity: 1 });
+    expect(await inWave(app, wave.id, 'finish', { allDone: true })).toMatchObject({ outcome: 'done' });
+    expect((await readOrder(app, a?.id)).lines[0].preparedQuantity).toBe(3);
+  });
+
   it('counts with an order that somebody picked by itself', async () => {
     const [a, b] = await confirmedOrders(app, [{ 'TEA-01': 2 }, { 'TEA-01': 1 }]);
     const wave = await startWave(app, [a, b] as Body[]);
@@ -158,7 +192,7 @@ describe.each(DATABASES)('What happens to a wave meanwhile, on %s', (kind) => {
     const [a, b] = await confirmedOrders(app, [{ 'TEA-01': 2 }, { 'TEA-01': 1 }]);
     const email = 'cancel-wave@example.com';
     const wave = await startWave(app, [a, b] as Body[], { assigneeEmail: email, dueAt: '2027-01-01T10:00:00Z' });
-    await inWave(app, wave.id, 'sort', { code: 'TEA-01' });
+    await inWave(app, wave.id, 'sort', { code: 'TEA-01', clientActionId: 'before-the-end' });
     await inWave(app, wave.id, 'cancel', { note: 'shift is over' });
     expect(await inWave(app, wave.id, 'cancel', {})).toMatchObject({ changed: false });
     const [task] = await tasksOf(a as Body);
@@ -171,6 +205,8 @@ describe.each(DATABASES)('What happens to a wave meanwhile, on %s', (kind) => {
         `Wave ${wave.number}: 2 orders to pick together`,
       ]),
     );
+    const repeated = await inWave(app, wave.id, 'sort', { code: 'TEA-01', clientActionId: 'before-the-end' });
+    expect(repeated.action.placed).toMatchObject([{ slot: 1, units: 1 }]);
     for (const verb of ['collect', 'sort']) {
       const late = await app.post(`/waves/${wave.id}/${verb}`, { code: 'TEA-01' });
       expect([late.status, late.body.code]).toEqual([409, 'WAVE_CLOSED']);

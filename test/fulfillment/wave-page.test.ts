@@ -29,6 +29,7 @@ describe('The wave’s page', () => {
     const page = await open((mail?.links as string[])[0] ?? '');
     expect(page.status).toBe(200);
     expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(page.headers.get('x-task-state')).toBe('open');
     const html = await page.text();
     expect(html.indexOf('A-3')).toBeLessThan(html.indexOf('A-12'));
     expect(html).toContain('0 of 4 units collected');
@@ -119,6 +120,7 @@ describe('The wave’s page', () => {
     expect(page).toContain('1 × Green tea 100 g (TEA-01), shelf A-3');
     expect(page).toContain('the shift is over');
     const late = await post(wave.url, 'sort', { code: 'TEA-01' });
+    expect(late.headers.get('x-task-state')).toBe('closed');
     expect([late.status, await late.text()]).toEqual([409, expect.stringContaining('This wave was cancelled')]);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { allot, countItem, openUnitsOf, type Place, roomFor } from '../../server/fulfillment/waves/wave-rules';
 
-const STANDS = ['live', 'closed', 'gone'] as const;
+const STANDS = ['live', 'resting', 'closed', 'gone'] as const;
 
 function place(fields: Partial<Place>): Place {
   const slot = fields.slot ?? 1;
@@ -47,6 +47,7 @@ describe('Where the units of one product are', () => {
     ['… with a part in its slot', [{ quantity: 3 }, { quantity: 2, sorted: 1, stands: 'gone' }], [5, 0], { inHand: 3, toPutBack: 1 }],
     ['… and what was missing is missing no more', [{ quantity: 3 }, { quantity: 2, stands: 'gone' }], [3, 2], { short: 0, toCollect: 0 }],
     ['an order was picked by itself', [{ quantity: 2, sorted: 2, stands: 'closed' }, { quantity: 1 }], [0, 0], { needed: 3, sorted: 2, toCollect: 1 }],
+    ['somebody asks to cancel an order', [{ quantity: 3 }, { quantity: 2, sorted: 1, stands: 'resting' }], [6, 0], { needed: 4, inHand: 3, toCollect: 0, toPutBack: 2, aside: 1 }],
     ['a part of an order was cancelled after it was sorted', [{ quantity: 1, sorted: 2 }], [2, 0], { needed: 1, sorted: 1, toPutBack: 0 }],
   ])('when %s', (_what, places, [collectedQuantity, shortQuantity], expected) => {
     const all = (places as Partial<Place>[]).map((one, n) => place({ ...one, slot: n + 1 }));
@@ -64,6 +65,7 @@ describe('Where the units of one product are', () => {
         // Every unit that was taken from a shelf is in a slot, in a hand for somebody, or to be put back.
         const taken = Math.max(item.collectedQuantity, inSlots(places));
         expect(inSlots(places) + count.inHand + count.toPutBack).toBe(taken);
+        expect(count.aside).toBeLessThanOrEqual(count.toPutBack);
       }),
     );
   });

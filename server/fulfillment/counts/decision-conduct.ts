@@ -9,8 +9,7 @@ import { date } from '../../platform/render';
 import { photosOf } from '../photos/photos.service';
 import { completeTask } from '../tasks/close-task';
 import type { Act, PagePart, TaskConduct } from '../tasks/task-conduct';
-import type { TaskUrls } from '../tasks/task-links';
-import { type TaskRow, tasks } from '../tasks/tasks.models';
+import type { TaskRow } from '../tasks/tasks.models';
 import { clientActionId, NOTE_MAX } from '../tasks/tasks.schema';
 import { readFields } from '../task-page/task-forms';
 import { differenceWords, expectedUnits } from './count-figures';
@@ -29,15 +28,13 @@ import { readShelfFacts, type ShelfNow } from './shelf-facts';
 import { findingsOf } from './stock-decision';
 
 /** Deciding what the record should say. */
-export function decisionConduct(urls: TaskUrls): TaskConduct {
-  return {
-    finish: finishDecision,
-    cancel: (ctx, ended) => dropFindings(ctx, ended),
-    page: (ctx, { task }) => decisionPage(ctx, urls, task),
-    forms: { decide: decideForm },
-    closed: ({ status, result }) => (status === 'done' ? CLOSED[String(result?.decision)] : undefined),
-  };
-}
+export const decisionConduct: TaskConduct = {
+  finish: finishDecision,
+  cancel: (ctx, ended) => dropFindings(ctx, ended),
+  page: decisionPage,
+  forms: { decide: decideForm },
+  closed: ({ status, result }) => (status === 'done' ? CLOSED[String(result?.decision)] : undefined),
+};
 
 const CLOSED: Readonly<Record<string, string>> = {
   accept: 'Accepted: the record says what was found. There is nothing more to do.',
@@ -63,14 +60,14 @@ const REASON_LABELS: Readonly<Record<AdjustmentReason, string>> = {
   other: 'Other (write a note)',
 };
 
-async function decisionPage(ctx: ReadContext, urls: TaskUrls, task: TaskRow): Promise<PagePart> {
+async function decisionPage(ctx: ReadContext, { task, action }: { task: TaskRow; action: string }): Promise<PagePart> {
   const findings = (await findingsOf(ctx, task.id)).filter(({ status }) => status === 'proposed');
   const shelves = await readShelfFacts(
     ctx,
     findings.map(({ productId }) => productId),
   );
   const store = await storeSettings(ctx, task.storeId);
-  const photos = await photosOfSources(ctx, urls, findings);
+  const photos = await photosOfSources(ctx, action, findings);
   return {
     partial: 'stock-decision',
     style: 'count',
@@ -90,18 +87,16 @@ interface ShownPhoto {
   alt: string;
 }
 
-/** Photos of the tasks that found something, at the address of the task they belong to. */
+/** Photos of the order's tasks that found something; they are over, so that the decision's own link shows them. */
 async function photosOfSources(
   ctx: ReadContext,
-  urls: TaskUrls,
+  action: string,
   findings: readonly FindingRow[],
 ): Promise<Map<string, ShownPhoto[]>> {
   const ids = [...new Set(findings.map(({ sourceTaskId }) => sourceTaskId))];
-  const sources = ids.length === 0 ? [] : await ctx.find(tasks, 'id IN (:ids)', { ids });
-  const shown = sources.map(async (source): Promise<[string, ShownPhoto[]]> => {
-    const { pathname } = new URL(urls.urlOf(source));
-    const photos = await photosOf(ctx, source.id);
-    return [source.id, photos.map(({ id, note }) => ({ url: `${pathname}/photos/${id}`, alt: note ?? 'Photo' }))];
+  const shown = ids.map(async (taskId): Promise<[string, ShownPhoto[]]> => {
+    const photos = await photosOf(ctx, taskId);
+    return [taskId, photos.map(({ id, note }) => ({ url: `${action}/photos/${id}`, alt: note ?? 'Photo' }))];
   });
   return new Map(await Promise.all(shown));
 }

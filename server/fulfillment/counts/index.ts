@@ -9,7 +9,7 @@ import { decisionConduct } from './decision-conduct';
 /** What is true about the shelf: counts, what they find, and what a manager makes of it. */
 export function installCounts(registry: Registry, urls: TaskUrls): void {
   taskConducts.set('count', countConduct);
-  taskConducts.set('stock_decision', decisionConduct(urls));
+  taskConducts.set('stock_decision', decisionConduct);
   registry.addRoutes(...countRoutes(urls));
   registry.on('line.short', 'fulfillment.check_short_shelves', (job, event) => checkShortShelves(job, urls, event));
   registry.on('stock.found', 'fulfillment.check_found_goods', (job, event) => checkFoundGoods(job, urls, event));

@@ -59,8 +59,8 @@ export async function confirmHandOff(
   const handOff = await lockHandOff(ctx, id);
   const unchanged = { handOff, order, changed: false, isWrongCode: false };
   if (handOff.status === 'confirmed') return unchanged;
-  assertHandOffMove(handOff.status, 'confirm');
   if (given.clientActionId && given.clientActionId === handOff.lastActionId) return unchanged;
+  assertHandOffMove(handOff.status, 'confirm');
   assertWaiting(order, handOff);
   assertPaid(order, handOff);
   const png = given.signature && given.signedBy ? readSignature(given.signature) : undefined;

@@ -5,7 +5,7 @@ import { NotFoundError } from '../../platform/errors';
 import { workOnTasks } from '../rights';
 import { readFields } from '../task-page/task-forms';
 import { completeTask } from '../tasks/close-task';
-import { lockOpenTask, readTask, type TaskState } from '../tasks/find-tasks';
+import { assertOpen, lockOpenTask, lockTask, readTask, type TaskState } from '../tasks/find-tasks';
 import { madeBefore, recordAction } from '../tasks/record-action';
 import { assertNotStopped } from '../tasks/stop-work';
 import type { Act } from '../tasks/task-conduct';
@@ -63,8 +63,8 @@ export const packingForms: Readonly<Record<string, (fields: unknown) => Act>> = 
   seal: (fields) => {
     const form = readFields(sealForm, fields);
     return async (ctx, id, urls) => {
-      await once(ctx, id, form.clientActionId, 'seal', (work) => sealByPerson(ctx, work, form));
-      if (form.finish && (await isReady(ctx, id))) await completeTask(ctx, urls, id, {});
+      const isNew = await once(ctx, id, form.clientActionId, 'seal', (work) => sealByPerson(ctx, work, form));
+      if (isNew && form.finish && (await isReady(ctx, id))) await completeTask(ctx, urls, id, {});
       return undefined;
     };
   },
@@ -112,22 +112,27 @@ function act(action: string, code: string, run: (ctx: CommandContext, work: AtWo
   };
 }
 
-/** The order before its task, both ours; a button that is pressed twice does its work once. */
+/**
+ * The order before its task, both ours; a button that is pressed twice does its work once, also when the task has
+ * ended with it. Answers whether it was the first time.
+ */
 async function once(
   ctx: CommandContext,
   taskId: string,
   action: string,
   code: string,
   run: (work: AtWork) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const { task: seen } = await readTask(ctx, taskId);
   const order = await lockState(ctx, seen.orderId);
-  const task = await lockOpenTask(ctx, taskId, workOnTasks);
-  if (await madeBefore(ctx, taskId, action)) return;
+  const task = await lockTask(ctx, taskId, workOnTasks);
+  if (await madeBefore(ctx, taskId, action)) return false;
+  assertOpen(task.task);
   await assertNotStopped(ctx, task.task);
   await run({ order, task, live: await livePackages(ctx, seen.orderId) });
   const after = await lockOpenTask(ctx, taskId, workOnTasks);
   await recordAction(ctx, after, { kind: 'package', changes: [], code, clientActionId: action });
+  return true;
 }
 
 async function sealByPerson(ctx: CommandContext, work: AtWork, form: z.output<typeof sealForm>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { CommandContext, ReadContext } from '../../platform/context';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors';
 import { workOnTasks } from '../rights';
-import { lockOpenTask } from '../tasks/find-tasks';
+import { assertOpen, lockTask } from '../tasks/find-tasks';
 import { type TaskPhotoRow, taskPhotos } from './photos.models';
 import { readPicture } from './pictures';
 import { withoutMetadata } from './without-metadata';
@@ -25,7 +25,7 @@ export type ListedPhoto = Omit<TaskPhotoRow, 'bytes' | 'clientActionId'>;
  * Throws 409 TASK_CLOSED or PHOTOS_TOO_MANY, 422 NOT_A_PICTURE or LINE_NOT_FOUND.
  */
 export async function addPhoto(ctx: CommandContext, taskId: string, photo: NewPhoto): Promise<void> {
-  const { task, lines } = await lockOpenTask(ctx, taskId, workOnTasks);
+  const { task, lines } = await lockTask(ctx, taskId, workOnTasks);
   const { content, lineId, note, clientActionId } = photo;
   const [{ known, count }] = await ctx.select<{ known: number | null; count: number }>(
     `SELECT SUM(client_action_id = :clientActionId) AS known, COUNT(*) AS count FROM task_photos
@@ -33,6 +33,7 @@ export async function addPhoto(ctx: CommandContext, taskId: string, photo: NewPh
     { taskId, clientActionId },
   );
   if (Number(known) > 0) return;
+  assertOpen(task);
   if (Number(count) >= PHOTOS_MAX) {
     throw new ConflictError('PHOTOS_TOO_MANY', `This task has ${PHOTOS_MAX} photos, which is the most it can have.`);
   }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { templatesFolder } from '../../platform/paths';
 
 const SCRIPT_KEPT_MS = 3_600_000;
-/** What keeps the open page at hand; it may serve every task's page, not only what lies beside it. */
+/** What keeps the open page at hand; it may serve the pages of tasks and waves, not only what lies beside it. */
 const WORKER = 'worker.js';
 
 /** The page's scripts, and the reader of barcodes for browsers that have none; nothing comes from another site. */
@@ -18,7 +18,7 @@ export function pageAssets(): Router {
 }
 
 function letWorkerReach(response: Response, path: string): void {
-  if (basename(path) === WORKER) response.set('Service-Worker-Allowed', '/t/');
+  if (basename(path) === WORKER) response.set('Service-Worker-Allowed', '/');
 }
 
 /** The detector as one script, and the compiled reader of exactly the version that it was made for. */

@@ -142,7 +142,10 @@ export function closedPage(task: TaskRow, store: Store): Record<string, unknown>
   const sentences = {
     done: 'This task is finished. There is nothing more to do.',
     short: 'This task is finished with units missing. There is nothing more to do.',
-    cancelled: 'This task was cancelled. Stop here; if you have picked something, a put-back task comes by mail.',
+    cancelled:
+      taskKinds[task.kind].onDone === 'prepared'
+        ? 'This task was cancelled. Stop here; if you have picked something, a put-back task comes by mail.'
+        : 'This task was cancelled. There is nothing more to do.',
   };
   return {
     title,

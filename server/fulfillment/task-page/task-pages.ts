@@ -95,9 +95,11 @@ async function sendPaper(desk: Desk, request: Request, response: Response): Prom
   response.set('Content-Disposition', `inline; filename="${fileName}"`).type(mediaType).send(content);
 }
 
+/** A photo of the task's order, while the task is open. Throws 404 PHOTO_NOT_FOUND or 409 TASK_CLOSED. */
 async function sendPhoto(desk: Desk, request: Request, response: Response): Promise<void> {
   const { task, ctx } = await open(desk, request, response);
   const photo = await readPhotoOfOrder(ctx, task.orderId, String(request.params.photoId));
+  if (isClosed(task.status)) throw taskClosed(task.status);
   response
     .set('Content-Disposition', `inline; filename="${fileNameOf(photo)}"`)
     .set('Content-Security-Policy', "default-src 'none'; sandbox")

@@ -36,8 +36,8 @@ export async function completeTask(
 ): Promise<Closing> {
   const { order, state } = await lockBoth(ctx, id);
   if (state.task.status === 'done') return { ...state, changed: false };
-  moveTask(state.task.status, 'complete');
   if (await madeBefore(ctx, id, input.clientActionId)) return { ...state, changed: false };
+  moveTask(state.task.status, 'complete');
   await assertNotStopped(ctx, state.task);
   const changes = finishingChanges(state, input);
   const { note, clientActionId } = input;

@@ -27,8 +27,13 @@ export async function lockTask(ctx: CommandContext, id: string, right: Permissio
 /** As `lockTask`, and throws 409 TASK_CLOSED when it is finished or cancelled. */
 export async function lockOpenTask(ctx: CommandContext, id: string, right: Permission): Promise<TaskState> {
   const state = await lockTask(ctx, id, right);
-  if (isClosed(state.task.status)) throw taskClosed(state.task.status);
+  assertOpen(state.task);
   return state;
+}
+
+/** Throws 409 TASK_CLOSED. */
+export function assertOpen({ status }: Pick<TaskRow, 'status'>): void {
+  if (isClosed(status)) throw taskClosed(status);
 }
 
 function checked(ctx: ReadContext, right: Permission, task: TaskRow | undefined): TaskRow {

@@ -4,6 +4,9 @@ import { ConflictError } from '../../platform/errors';
 import { type TaskKind, taskKinds } from './task-kinds';
 import type { TaskRow } from './tasks.models';
 
+/** The reason of the hold that makes an order's people leave everything as it is. */
+export const STOPPED_BY = 'cancellation_requested';
+
 /** Work on an order rests while somebody decides whether it is cancelled; putting back, counting and deciding do not. */
 export function restsWhileAsked(kind: TaskKind): boolean {
   return taskKinds[kind].during !== 'any_time' && kind !== 'cancellation_decision';
@@ -15,7 +18,7 @@ export async function stopOf(
   { kind, orderId }: Pick<TaskRow, 'kind' | 'orderId'>,
 ): Promise<OrderHoldRow | undefined> {
   if (!restsWhileAsked(kind)) return undefined;
-  return (await openHolds(ctx, orderId)).find(({ reason }) => reason === 'cancellation_requested');
+  return (await openHolds(ctx, orderId)).find(({ reason }) => reason === STOPPED_BY);
 }
 
 /** Throws 409 ORDER_ON_HOLD while a cancellation of the task's order is asked for. What was counted stays counted. */

@@ -2,7 +2,7 @@ import { productWithCode } from '../../inventory';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError, type FieldError, ValidationError } from '../../platform/errors';
 import { workOnTasks } from '../rights';
-import { lockOpenTask, lockTask, type TaskState } from './find-tasks';
+import { assertOpen, lockTask, type TaskState } from './find-tasks';
 import { actionsOf, madeBefore, type NewAction, recordAction, saveAction } from './record-action';
 import { codeSpellings, readScan } from './scans';
 import { assertNotStopped } from './stop-work';
@@ -23,11 +23,21 @@ import {
 import { type TaskActionRow, type TaskLineRow, tasks } from './tasks.models';
 import type { ItemsInput, LineInput, ScanInput } from './tasks.schema';
 
-/** An open task whose order nobody asks to cancel. Throws 409 TASK_CLOSED or ORDER_ON_HOLD. */
-async function lockForWork(ctx: CommandContext, id: string): Promise<TaskState> {
-  const state = await lockOpenTask(ctx, id, workOnTasks);
+/**
+ * An open task whose order nobody asks to cancel; what was made before is answered first, since the task may have
+ * ended with it. Throws 409 TASK_CLOSED or ORDER_ON_HOLD.
+ */
+async function lockForWork(
+  ctx: CommandContext,
+  id: string,
+  clientActionId: string | undefined,
+): Promise<{ state: TaskState; repeated?: TaskActionRow }> {
+  const state = await lockTask(ctx, id, workOnTasks);
+  const repeated = await madeBefore(ctx, id, clientActionId);
+  if (repeated) return { state, repeated };
+  assertOpen(state.task);
   await assertNotStopped(ctx, state.task);
-  return state;
+  return { state };
 }
 
 /** Begins the work; begun already, nothing changes. Throws 409 TASK_CLOSED or ORDER_ON_HOLD. */
@@ -50,8 +60,7 @@ export async function scanCode(
   id: string,
   scan: ScanInput,
 ): Promise<TaskState & { line: TaskLineRow }> {
-  const state = await lockForWork(ctx, id);
-  const repeated = await madeBefore(ctx, id, scan.clientActionId);
+  const { state, repeated } = await lockForWork(ctx, id, scan.clientActionId);
   if (repeated) return { ...state, line: requireLine(state, repeated.changes[0]?.lineId ?? '') };
   const found = readScan(state.lines, scan);
   if (found.result === 'not_here') throw await refuseCode(ctx, state, scan.code);
@@ -73,8 +82,8 @@ export async function tickLine(
   id: string,
   { lineId, quantity, clientActionId }: Tick,
 ): Promise<TaskState> {
-  const state = await lockForWork(ctx, id);
-  if (await madeBefore(ctx, id, clientActionId)) return state;
+  const { state, repeated } = await lockForWork(ctx, id, clientActionId);
+  if (repeated) return state;
   const line = requireLine(state, lineId);
   const change = foundChange(line, quantity === 'all' ? line.quantity - line.doneQuantity : 1);
   if (!change) throw tooMany(state, line);
@@ -91,8 +100,8 @@ export interface Shortage {
 /** Gives up on what is still open of a line. Throws 409 TASK_CLOSED. */
 export async function reportShort(ctx: CommandContext, id: string, shortage: Shortage): Promise<TaskState> {
   const { lineId, reason, note, clientActionId } = shortage;
-  const state = await lockForWork(ctx, id);
-  if (await madeBefore(ctx, id, clientActionId)) return state;
+  const { state, repeated } = await lockForWork(ctx, id, clientActionId);
+  if (repeated) return state;
   const line = requireLine(state, lineId);
   if (openUnits(line) === 0) return state;
   return recordIfNew(ctx, state, { kind: 'short', changes: [shortChange(line, reason, note)], clientActionId });
@@ -104,8 +113,8 @@ export async function setLines(
   id: string,
   input: ItemsInput,
 ): Promise<TaskState & { changed: boolean }> {
-  const state = await lockForWork(ctx, id);
-  if (await madeBefore(ctx, id, input.clientActionId)) return { ...state, changed: false };
+  const { state, repeated } = await lockForWork(ctx, id, input.clientActionId);
+  if (repeated) return { ...state, changed: false };
   const after = await recordIfNew(ctx, state, {
     kind: 'tick',
     changes: readLines(state, input.lines),
@@ -116,8 +125,8 @@ export async function setLines(
 
 /** Takes back the last action that still counts. Throws 409 NOTHING_TO_UNDO or TASK_CLOSED. */
 export async function undoLast(ctx: CommandContext, id: string, clientActionId?: string): Promise<TaskState> {
-  const before = await lockForWork(ctx, id);
-  if (await madeBefore(ctx, id, clientActionId)) return before;
+  const { state: before, repeated } = await lockForWork(ctx, id, clientActionId);
+  if (repeated) return before;
   const actions = await actionsOf(ctx, id);
   const undone = lastStanding(actions);
   if (!undone) throw new ConflictError('NOTHING_TO_UNDO', 'Nothing has been done yet that could be taken back.');

@@ -166,7 +166,7 @@ async function giveBack(
   };
   await ctx.update(tasks, set, 'id = :id AND open_marker = 1', { id: task.id });
   // The task of an order that was cancelled is ended in a moment.
-  if (stands === 'live') await announceTask(ctx, urls, { order, task: { ...task, ...set }, lines });
+  if (stands !== 'gone') await announceTask(ctx, urls, { order, task: { ...task, ...set }, lines });
 }
 
 async function close(

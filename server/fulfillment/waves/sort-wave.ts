@@ -1,12 +1,11 @@
 import type { CommandContext } from '../../platform/context';
 import { ConflictError, ValidationError } from '../../platform/errors';
-import { workOnTasks } from '../rights';
 import { actionsOf, recordAction } from '../tasks/record-action';
 import { foundChange, type LineChange } from '../tasks/task-progress';
 import { takeBack } from '../tasks/work-on-task';
-import { recordWaveAction, standingActions, waveActionMade } from './wave-actions';
+import { lockForAction, recordWaveAction, standingActions } from './wave-actions';
 import { type Allotment, allot, roomFor } from './wave-rules';
-import { countOf, lockOpenWave, placesFor, type WaveState } from './wave-state';
+import { countOf, placesFor, type WaveState } from './wave-state';
 import type { PlacedUnits, WaveActionRow, WaveLineRow } from './waves.models';
 import { type Handling, lineMeant, takenFromShelf, tooMany } from './work-on-wave';
 
@@ -15,11 +14,10 @@ export type Sorting = Handling & { /** Missing: the first slot that needs it. */
 /**
  * Puts units into the slots of the orders that need them and counts them on those orders' tasks; what was not counted
  * at the shelf is counted there with it. `all` means what is in hand. Throws 409 SCAN_UNKNOWN_CODE, SCAN_WRONG_ITEM,
- * SCAN_TOO_MANY, SLOT_CLOSED or WAVE_CLOSED, 422 LINE_NOT_FOUND or SLOT_NOT_FOUND.
+ * SCAN_TOO_MANY, SLOT_CLOSED, ORDER_ON_HOLD or WAVE_CLOSED, 422 LINE_NOT_FOUND or SLOT_NOT_FOUND.
  */
 export async function sort(ctx: CommandContext, id: string, sorting: Sorting): Promise<WaveActionRow | undefined> {
-  const state = await lockOpenWave(ctx, id, workOnTasks);
-  const made = await waveActionMade(ctx, id, sorting.clientActionId);
+  const { state, made } = await lockForAction(ctx, id, sorting.clientActionId);
   if (made) return made;
   const line = await lineMeant(ctx, state, sorting);
   const { slot, quantity, clientActionId, code } = sorting;
@@ -90,6 +88,10 @@ function assertSlot({ slots }: WaveState, wanted: number): void {
     });
   }
   if (slot.stands === 'live') return;
+  if (slot.stands === 'resting') {
+    const message = `Slot ${wanted}: somebody asked to cancel order ${slot.row.orderNumber}. Leave it as it is until that is decided.`;
+    throw new ConflictError('ORDER_ON_HOLD', message, { facts: { slot: wanted, orderId: slot.row.orderId } });
+  }
   const what = slot.stands === 'gone' ? 'takes nothing any more' : 'is finished';
   throw new ConflictError('SLOT_CLOSED', `Slot ${wanted}: order ${slot.row.orderNumber} ${what}.`, {
     facts: { slot: wanted, orderId: slot.row.orderId },
@@ -98,8 +100,7 @@ function assertSlot({ slots }: WaveState, wanted: number): void {
 
 /** Takes back the last thing that was done and still can be. Throws 409 NOTHING_TO_UNDO or WAVE_CLOSED. */
 export async function undoInWave(ctx: CommandContext, id: string, clientActionId?: string): Promise<WaveActionRow> {
-  const state = await lockOpenWave(ctx, id, workOnTasks);
-  const made = await waveActionMade(ctx, id, clientActionId);
+  const { state, made } = await lockForAction(ctx, id, clientActionId);
   if (made) return made;
   const undone = (await standingActions(ctx, state)).at(-1);
   if (!undone) throw new ConflictError('NOTHING_TO_UNDO', 'Nothing has been done yet that could be taken back.');

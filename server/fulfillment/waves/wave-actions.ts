@@ -1,5 +1,6 @@
 import type { CommandContext, ReadContext } from '../../platform/context';
-import type { WaveState } from './wave-state';
+import { workOnTasks } from '../rights';
+import { assertOpen, lockWave, type WaveState } from './wave-state';
 import { type WaveActionRow, waveActions, waveLines, type WaveLineRow, waves } from './waves.models';
 
 export type NewWaveAction = Pick<WaveActionRow, 'kind'> &
@@ -40,6 +41,18 @@ export async function recordWaveAction(
   return row;
 }
 
+/** The wave, ours; what was made before is answered first, since the wave may have ended. Throws 409 WAVE_CLOSED. */
+export async function lockForAction(
+  ctx: CommandContext,
+  id: string,
+  clientActionId: string | undefined,
+): Promise<{ state: WaveState; made?: WaveActionRow }> {
+  const state = await lockWave(ctx, id, workOnTasks);
+  const made = await waveActionMade(ctx, id, clientActionId);
+  if (!made) assertOpen(state.wave);
+  return { state, made };
+}
+
 /** What this action id did before; a page sends one action twice when its button is pressed twice. */
 export async function waveActionMade(
   ctx: ReadContext,
@@ -55,10 +68,12 @@ export async function waveActionMade(
 export async function standingActions(ctx: ReadContext, { wave, slots }: WaveState): Promise<WaveActionRow[]> {
   const actions = await ctx.find(waveActions, 'wave_id = :id ORDER BY id', { id: wave.id });
   const undone = new Set(actions.map(({ undoesId }) => undoesId));
-  const open = new Set(slots.filter(({ task }) => task.openMarker === 1).map(({ task }) => task.id));
+  const isFree = ({ task, stands }: WaveState['slots'][number]): boolean =>
+    task.openMarker === 1 && stands !== 'resting';
+  const open = new Set(slots.filter(isFree).map(({ task }) => task.id));
   return actions.filter(({ id, kind, placed }) => {
     if (kind === 'undo' || kind === 'finish' || undone.has(id)) return false;
-    // What lies in the slot of an order that was cancelled is the put-back task's.
+    // What lies in the slot of an order that was cancelled is the put-back task's; while that is decided, it stays.
     return placed.every(({ taskId }) => open.has(taskId));
   });
 }

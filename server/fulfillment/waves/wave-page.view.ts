@@ -25,6 +25,9 @@ export interface WavePage {
   isLate: boolean;
 }
 
+const RESTS =
+  'Stop: somebody asked to cancel this order. Put nothing into it and leave what lies there; a mail says how it goes on.';
+
 const SLOT_SENTENCES: Readonly<Record<SlotStatus, string>> = {
   open: '',
   held: 'On hold: keep it aside when it is full',
@@ -65,7 +68,10 @@ export function wavePage({ state, store, action, step, said, canUndo, isLate }: 
     items: isCollecting ? needed.filter(({ quantity }) => quantity > 0) : needed.filter(({ open }) => open > 0),
     slots: state.slots.map((slot) => {
       const view = viewSlot(state, slot);
-      return { ...view, sentence: SLOT_SENTENCES[view.status], max: Math.max(1, view.units), heldFor: view.heldFor };
+      const rests = slot.stands === 'resting';
+      const sentence = rests ? RESTS : SLOT_SENTENCES[view.status];
+      const heldFor = rests ? null : view.heldFor;
+      return { ...view, sentence, rests, heldFor, max: Math.max(1, view.units) };
     }),
     canUndo,
     isFinished: toCollect + inHand + progress.unitsToPutBack === 0,
@@ -78,7 +84,9 @@ export function wavePage({ state, store, action, step, said, canUndo, isLate }: 
 }
 
 function viewItem(state: WaveState, row: WaveLineRow, { action, step }: { action: string; step: WaveStep }) {
-  const line = viewLine(row, countOf(state, row));
+  const count = countOf(state, row);
+  const line = viewLine(row, count);
+  const surplus = count.toPutBack - count.aside;
   const { toCollect, inHand, shortQuantity, shortReason } = line;
   const open = toCollect + inHand + shortQuantity;
   const openHere = step === 'collect' ? toCollect : inHand;
@@ -88,6 +96,9 @@ function viewItem(state: WaveState, row: WaveLineRow, { action, step }: { action
     action,
     step,
     open,
+    // First what nobody needs; what waits for a decision goes back only to end the wave before it.
+    backUnits: surplus || count.aside,
+    waitsAside: surplus === 0,
     isOpen: toCollect > 0,
     openHere,
     hasSeveralOpen: openHere > 1,

@@ -6,7 +6,7 @@ import type { Caller } from '../../platform/database/reader';
 import { ForbiddenError, NotFoundError, Refusal } from '../../platform/errors';
 import { render } from '../../platform/render';
 import type { Workroom } from '../../platform/workroom';
-import { pagePolicy } from '../task-page/page-policy';
+import { TASK_STATE, pagePolicy } from '../task-page/page-policy';
 import type { TaskUrls } from '../tasks/task-links';
 import { isClosed } from '../tasks/task-moves';
 import { standingActions } from './wave-actions';
@@ -74,6 +74,7 @@ async function open(desk: Desk, request: Request, response: Response): Promise<O
       'This link is not valid any more. Open the one in the newest mail, or ask for the wave again.',
     );
   }
+  response.set(TASK_STATE, stateOf(wave));
   const name = wave.assigneeName ?? wave.assigneeEmail ?? 'Holder of the wave link';
   const caller: Caller = {
     actor: { kind: 'link', id: wave.id, name, role: 'fulfillment_specialist', storeIds: [wave.storeId] },
@@ -82,6 +83,10 @@ async function open(desk: Desk, request: Request, response: Response): Promise<O
     execution: {},
   };
   return { wave, token, caller, ctx: desk.workroom.reader(caller) };
+}
+
+function stateOf({ status }: WaveRow): 'open' | 'closed' {
+  return isClosed(status) ? 'closed' : 'open';
 }
 
 async function act(desk: Desk, request: Request, response: Response): Promise<void> {
@@ -96,8 +101,10 @@ async function act(desk: Desk, request: Request, response: Response): Promise<vo
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const said: WaveSaid = { text: error.message, isRefusal: true, places: [] };
+    const now = await opened.ctx.get(waves, 'id = :id', { id: opened.wave.id });
     response
       .status(error.status)
+      .set(TASK_STATE, stateOf(now ?? opened.wave))
       .type('html')
       .send(await pageOf(desk, opened, { step, said }));
   }
@@ -134,6 +141,7 @@ const refusalPage: ErrorRequestHandler = (error: unknown, _request, response, ne
   if (!(error instanceof Refusal)) return next(error);
   response
     .status(error.status)
+    .set(TASK_STATE, 'gone')
     .type('html')
     .send(render('console/task-refused', { sentence: error.message }));
 };

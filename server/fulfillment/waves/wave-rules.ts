@@ -5,8 +5,11 @@ export interface Place {
   /** The line of the task. */
   lineId: string;
   productId: string;
-  /** live: its task is open and its order takes goods · closed: finished · gone: the order takes nothing any more. */
-  stands: 'live' | 'closed' | 'gone';
+  /**
+   * live: its task is open and its order takes goods · resting: somebody decides whether its order is cancelled, so
+   * that all of it stays as it is · closed: finished · gone: the order takes nothing any more.
+   */
+  stands: 'live' | 'resting' | 'closed' | 'gone';
   /** Units the order takes, those that lie in the slot among them. */
   quantity: number;
   /** Units in the slot. */
@@ -32,13 +35,19 @@ export interface ItemCount {
   /** Given up on. */
   short: number;
   toCollect: number;
-  /** Collected and no longer needed by anybody. */
+  /** Collected and needed by nobody as things stand. */
   toPutBack: number;
+  /** Of these, units that an order would take if it is not cancelled after all. */
+  aside: number;
 }
 
 /** Units that still fit into a place. */
 export function openUnitsOf({ stands, quantity, sorted }: Place): number {
   return stands === 'live' ? Math.max(0, quantity - sorted) : 0;
+}
+
+function restingUnitsOf({ stands, quantity, sorted }: Place): number {
+  return stands === 'resting' ? Math.max(0, quantity - sorted) : 0;
 }
 
 function sum<T>(list: readonly T[], units: (one: T) => number): number {
@@ -54,7 +63,7 @@ export function countItem(places: readonly Place[], item: ItemProgress): ItemCou
   const open = sum(places, openUnitsOf);
   const staying = places.filter(({ stands }) => stands !== 'gone');
   const sorted = sum(staying, ({ stands, quantity, sorted: units }) =>
-    stands === 'live' ? Math.min(quantity, units) : units,
+    stands === 'closed' ? units : Math.min(quantity, units),
   );
   const held = Math.max(item.collectedQuantity, inSlots) - inSlots;
   const inHand = Math.min(held, open);
@@ -68,6 +77,7 @@ export function countItem(places: readonly Place[], item: ItemProgress): ItemCou
     short,
     toCollect: notThere - short,
     toPutBack: held - inHand,
+    aside: Math.min(held - inHand, sum(places, restingUnitsOf)),
   };
 }
 

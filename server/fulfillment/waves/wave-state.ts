@@ -3,6 +3,7 @@ import { authorise, type Permission } from '../../platform/auth/permissions';
 import type { CommandContext, ReadContext } from '../../platform/context';
 import { ConflictError, NotFoundError } from '../../platform/errors';
 import { linesOf } from '../tasks/find-tasks';
+import { STOPPED_BY } from '../tasks/stop-work';
 import { isClosed } from '../tasks/task-moves';
 import { type TaskLineRow, type TaskRow, tasks } from '../tasks/tasks.models';
 import { readTasks } from '../rights';
@@ -80,17 +81,19 @@ async function stateOf(ctx: ReadContext, wave: WaveRow): Promise<WaveState> {
     const order = orders.find(({ order: one }) => one.id === row.orderId);
     if (!task || !order) return [];
     const own = taskLines.filter(({ taskId }) => taskId === row.taskId);
-    const hold = holds.find(({ orderId }) => orderId === row.orderId);
-    return [{ row, task, taskLines: own, order, hold, stands: standsOf(task, order) }];
+    const ofOrder = holds.filter(({ orderId }) => orderId === row.orderId);
+    const hold = ofOrder.find(({ reason }) => reason === STOPPED_BY) ?? ofOrder[0];
+    return [{ row, task, taskLines: own, order, hold, stands: standsOf(task, order, hold) }];
   });
   return { wave, slots, lines, places: slots.flatMap(placesOf) };
 }
 
 /** An order that was cancelled takes nothing from that moment on, also while its task is not ended yet. */
-function standsOf({ status }: TaskRow, { order }: OrderState): Place['stands'] {
+function standsOf({ status }: TaskRow, { order }: OrderState, hold: OrderHoldRow | undefined): Place['stands'] {
   if (status === 'cancelled') return 'gone';
   if (isClosed(status)) return 'closed';
-  return order.status === 'processing' ? 'live' : 'gone';
+  if (order.status !== 'processing') return 'gone';
+  return hold?.reason === STOPPED_BY ? 'resting' : 'live';
 }
 
 function placesOf({ row, taskLines, order, stands }: Slot): Place[] {

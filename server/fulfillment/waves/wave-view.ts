@@ -38,8 +38,9 @@ function viewHead(wave: WaveRow, ctx: ReadContext, urls: WaveUrls) {
 export function viewSlot({ places }: WaveState, { row, task, taskLines, hold, stands }: Slot) {
   const own = places.filter(({ taskId }) => taskId === row.taskId);
   const shortUnits = taskLines.reduce((total, { shortQuantity }) => total + shortQuantity, 0);
+  const isOpen = stands === 'live' || stands === 'resting';
   const status: SlotStatus =
-    stands === 'gone' ? 'cancelled' : stands === 'live' ? (hold ? 'held' : 'open') : task.outcome === 'short' ? 'short' : 'done'; // prettier-ignore
+    stands === 'gone' ? 'cancelled' : isOpen ? (hold ? 'held' : 'open') : task.outcome === 'short' ? 'short' : 'done'; // prettier-ignore
   return {
     orderId: row.orderId,
     number: row.orderNumber,
@@ -48,9 +49,9 @@ export function viewSlot({ places }: WaveState, { row, task, taskLines, hold, st
     adopted: row.adopted,
     awaited: row.awaited,
     status,
-    heldFor: stands === 'live' && hold ? hold.reason : null,
+    heldFor: isOpen && hold ? hold.reason : null,
     instructions: task.instructions,
-    units: own.reduce((total, { stands: one, quantity, sorted }) => total + (one === 'live' ? quantity : sorted), 0),
+    units: own.reduce((total, { quantity, sorted }) => total + (isOpen ? quantity : sorted), 0),
     sortedUnits: own.reduce((total, { sorted }) => total + sorted, 0),
     shortUnits,
   };

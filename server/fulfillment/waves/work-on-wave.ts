@@ -1,11 +1,10 @@
 import { productWithCode } from '../../inventory';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError, ValidationError } from '../../platform/errors';
-import { workOnTasks } from '../rights';
 import { codeSpellings, isSameCode } from '../tasks/scans';
 import type { ShortReason } from '../tasks/task-progress';
-import { recordWaveAction, waveActionMade } from './wave-actions';
-import { countOf, lockOpenWave, type WaveState } from './wave-state';
+import { lockForAction, recordWaveAction } from './wave-actions';
+import { countOf, type WaveState } from './wave-state';
 import type { WaveActionRow, WaveLineRow } from './waves.models';
 
 /** Which product, and how many units: `all` is everything that is open. */
@@ -21,8 +20,7 @@ export interface Handling {
  * 422 LINE_NOT_FOUND; then nothing was counted.
  */
 export async function collect(ctx: CommandContext, id: string, handling: Handling): Promise<WaveActionRow | undefined> {
-  const state = await lockOpenWave(ctx, id, workOnTasks);
-  const made = await waveActionMade(ctx, id, handling.clientActionId);
+  const { state, made } = await lockForAction(ctx, id, handling.clientActionId);
   if (made) return made;
   const line = await lineMeant(ctx, state, handling);
   const { toCollect, short, needed } = countOf(state, line);
@@ -62,8 +60,7 @@ export async function reportWaveShort(
   id: string,
   { lineId, reason, note, clientActionId }: WaveShortage,
 ): Promise<WaveActionRow | undefined> {
-  const state = await lockOpenWave(ctx, id, workOnTasks);
-  const made = await waveActionMade(ctx, id, clientActionId);
+  const { state, made } = await lockForAction(ctx, id, clientActionId);
   if (made) return made;
   const line = requireLine(state, lineId);
   const { toCollect, short } = countOf(state, line);
@@ -75,22 +72,25 @@ export async function reportWaveShort(
   return recordWaveAction(ctx, state, action, changed);
 }
 
-/** What was collected and is no longer needed lies on its shelf again. Throws 409 NOTHING_TO_PUT_BACK or WAVE_CLOSED. */
+/**
+ * What was collected and is no longer needed lies on its shelf again; what waits for a decision, once that is all.
+ * Throws 409 NOTHING_TO_PUT_BACK or WAVE_CLOSED.
+ */
 export async function putWaveBack(
   ctx: CommandContext,
   id: string,
   { lineId, clientActionId }: { lineId: string; clientActionId?: string },
 ): Promise<WaveActionRow> {
-  const state = await lockOpenWave(ctx, id, workOnTasks);
-  const made = await waveActionMade(ctx, id, clientActionId);
+  const { state, made } = await lockForAction(ctx, id, clientActionId);
   if (made) return made;
   const line = requireLine(state, lineId);
-  const { toPutBack } = countOf(state, line);
-  if (toPutBack === 0) {
+  const { toPutBack, aside } = countOf(state, line);
+  const units = toPutBack - aside || aside;
+  if (units === 0) {
     throw new ConflictError('NOTHING_TO_PUT_BACK', `Nothing of ${line.name} (${line.sku}) is to be put back.`);
   }
-  const changed = { ...line, collectedQuantity: line.collectedQuantity - toPutBack };
-  return recordWaveAction(ctx, state, { kind: 'put_back', collectedChange: -toPutBack, clientActionId }, changed);
+  const changed = { ...line, collectedQuantity: line.collectedQuantity - units };
+  return recordWaveAction(ctx, state, { kind: 'put_back', collectedChange: -units, clientActionId }, changed);
 }
 
 /** The line that a scanned code or an id means. */

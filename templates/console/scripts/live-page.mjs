@@ -1,10 +1,15 @@
 /** The page as the service last rendered it. It stays the only one that renders: its answer's parts are put in place. */
-const { document, DOMParser } = globalThis;
+const { document, DOMParser, location } = globalThis;
 
 const LIVE_PARTS = ['said', 'stops', 'work'];
 
 export function parse(text) {
   return new DOMParser().parseFromString(text, 'text/html');
+}
+
+/** Where the page as it stands is asked for: a page in steps says which one it shows. */
+export function pageAddress() {
+  return document.querySelector('[aria-current=step]')?.getAttribute('href') ?? location.pathname;
 }
 
 /**

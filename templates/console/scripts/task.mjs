@@ -1,26 +1,30 @@
 /**
- * Makes the task page quicker where scripts run: nothing reloads, a scanner can fire as fast as it likes, the camera
- * counts, and a dead spot loses nothing. Without it every form still works as it is.
+ * Makes the pages of tasks and waves quicker where scripts run: nothing reloads, a scanner can fire as fast as it likes,
+ * the camera counts, and a dead spot loses no count. A form with `data-now` asks what somebody acts on at once: it is
+ * sent now or not at all. Without scripts every form still works as it is.
  */
 import { offerCamera } from './camera.mjs';
 import { offerMute, signal } from './feedback.mjs';
 import { openKeptActions } from './kept-actions.mjs';
-import { parse, readLines, say, show } from './live-page.mjs';
+import { pageAddress, parse, readLines, say, show } from './live-page.mjs';
 import { dropPage, keepPage } from './offline-page.mjs';
 import { smaller } from './picture.mjs';
 import { Queue } from './queue.mjs';
 import { listenForScanner } from './scanner.mjs';
-import { placeOf, unsentUnits } from './unsent.mjs';
+import { isScan, placeOf, unsentUnits } from './unsent.mjs';
 import { listRefusal, showWaiting } from './waiting-list.mjs';
 
 const { document, crypto, File, FormData, location, navigator } = globalThis;
 const ANSWER_MS = 30_000;
+const NO_ANSWER = 'No connection: this needs an answer now. Try again when you are online.';
 const scan = document.getElementById('scan');
+/** Ids of what was sent now and not answered, by what it was: tried again, it is counted once. */
+const unanswered = new Map();
 /** The last action of which was said that it waits. */
 let lastKept;
 /** One after the other, as a photo takes its time to be made smaller. */
 let preparing = openKeptActions(location.pathname).then(async (kept) => {
-  const queue = new Queue(kept, { send, onAnswer, onChange: () => onChange(queue) });
+  const queue = new Queue(kept, { send, onAnswer, onUnsent, onChange: () => onChange(queue) });
   await queue.open();
   return queue;
 });
@@ -40,25 +44,65 @@ async function send({ form, fields }) {
 
 function onAnswer(action, { ok, stumbled, state, text, headers }) {
   const page = stumbled ? undefined : parse(text);
-  if (page) show(page, { isRefusal: !ok });
-  else say('The service could not take this in. Try again, or tell your manager.', true);
+  if (page) {
+    show(page, { isRefusal: !ok });
+  } else {
+    say('The service could not take this in. Try again, or tell your manager.', true);
+    enableButtons();
+    if (action.isNow) tryAgainAs(action);
+  }
   const sentence = document.getElementById('said')?.textContent ?? '';
   if (!ok && action.hasWaited) listRefusal(action.label, sentence);
   if (!ok) signal('refused');
-  else if (action.form === 'scan') signal('right');
+  else if (isScan(action)) signal('right');
   void (state === 'open' ? keepPage({ text, headers }) : stumbled || dropPage());
 }
 
+function onUnsent(action) {
+  tryAgainAs(action);
+  say(NO_ANSWER, true);
+  signal('refused');
+  enableButtons();
+}
+
 function onChange(queue) {
-  showWaiting(queue);
-  const last = queue.actions.at(-1);
+  const kept = queue.actions.filter(({ isNow }) => !isNow);
+  showWaiting({ actions: kept, isWaiting: queue.isWaiting });
+  const last = kept.at(-1);
   if (!queue.isWaiting || !last) return;
   if (last !== lastKept) {
     say(`${last.label}: kept, and sent when there is a connection.`, false);
-    if (last.form === 'scan') signal('right');
+    if (isScan(last)) signal('right');
   }
   lastKept = last;
+  enableButtons();
+}
+
+/** It may have arrived all the same, so that it keeps its id when it is tried again. */
+function tryAgainAs({ key, actionId }) {
+  unanswered.set(key, [...(unanswered.get(key) ?? []), actionId]);
+}
+
+function enableButtons() {
   for (const button of document.querySelectorAll('#work button:disabled')) button.disabled = false;
+}
+
+/** Does what a form of the page asks; `fields` without the id that keeps it from counting twice. */
+function post(form, fields, label) {
+  const name = nameOf(form);
+  if (form.dataset.now === undefined) return act(name, [...fields, ['clientActionId', newActionId()]], label);
+  const key = JSON.stringify([name, fields]);
+  const [actionId = newActionId(), ...others] = unanswered.get(key) ?? [];
+  unanswered.set(key, others);
+  const action = { form: name, label, fields: [...fields, ['clientActionId', actionId]], isNow: true, key, actionId };
+  preparing = preparing.then(async (queue) => {
+    await queue.add(action);
+    return queue;
+  });
+}
+
+function nameOf(form) {
+  return new URL(form.action).pathname.slice(location.pathname.length + 1);
 }
 
 /** Adds an action to the queue; without a connection the page itself looks at the list, so that nobody picks in vain. */
@@ -83,10 +127,10 @@ function ready(value) {
 }
 
 /** Why an action would be refused, as far as the page can tell; undefined when it may go into the queue. */
-function refusalOf({ form, fields }, actions) {
+function refusalOf(action, actions) {
   const lines = readLines();
-  if (form !== 'scan' || lines.length === 0) return undefined;
-  const code = Object.fromEntries(fields).code.trim();
+  if (!isScan(action) || lines.length === 0) return undefined;
+  const code = Object.fromEntries(action.fields).code.trim();
   const { line, full } = placeOf(lines, unsentUnits(lines, actions), code);
   if (line) return undefined;
   if (full) return `Too many: ${full.name} is needed ${full.quantity} times at most. Leave this one out.`;
@@ -98,18 +142,18 @@ document.addEventListener('submit', (event) => {
   const target = new URL(form.action);
   if (form.method !== 'post' || !target.pathname.startsWith(`${location.pathname}/`)) return;
   event.preventDefault();
-  const fields = [...new FormData(form)].filter(([, value]) => !(value instanceof File && value.size === 0));
+  const filled = [...new FormData(form)].filter(([, value]) => !(value instanceof File && value.size === 0));
+  const fields = filled.filter(([name]) => name !== 'clientActionId');
   // A form with two buttons asks which one it was.
   if (event.submitter?.name) fields.push([event.submitter.name, event.submitter.value]);
-  const sent = fields.map(([name, value]) => [name, name === 'clientActionId' ? newActionId() : value]);
   if (form === scan) {
     const { code } = Object.fromEntries(fields);
     form.reset();
-    return act('scan', sent, `Scan ${code.trim()}`);
+    return countCode(code.trim());
   }
   const label = labelOf(form, event.submitter);
   for (const button of form.querySelectorAll('button')) button.disabled = true;
-  act(target.pathname.slice(location.pathname.length + 1), sent, label);
+  post(form, fields, label);
 });
 
 /** What was pressed, and for which line. */
@@ -125,7 +169,7 @@ function newActionId() {
 }
 
 function countCode(code) {
-  act('scan', [['code', code], ['clientActionId', newActionId()]], `Scan ${code}`); // prettier-ignore
+  post(scan, [['code', code]], `Scan ${code}`);
 }
 
 /** What others did meanwhile is seen when somebody looks at the page again. */
@@ -133,7 +177,7 @@ async function refresh() {
   const queue = await preparing;
   if (document.hidden || !document.getElementById('work')) return;
   if (queue.actions.length > 0) return queue.flush();
-  const response = await fetch(location.pathname).catch(() => undefined);
+  const response = await fetch(pageAddress()).catch(() => undefined);
   if (response?.headers.get('X-Task-State') === 'open')
     show(parse(await response.text()), { parts: ['stops', 'work'] });
   else if (response?.ok) show(parse(await response.text()));

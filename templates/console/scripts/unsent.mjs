@@ -1,5 +1,7 @@
 /** What actions that wait for a connection come to, counted in the page until the service counts them. */
 
+/** The forms by which units are counted by hand, of a task and of a wave. */
+const TICKS = ['tick', 'collect'];
 const TRADE_ITEM_LENGTH_MAX = 14;
 
 /** Whether two codes name one product, as the service reads them: a UPC is the EAN with a zero in front. */
@@ -12,6 +14,11 @@ function plainCode(code) {
   return /^\d{8,14}$/.test(plain) ? plain.padStart(TRADE_ITEM_LENGTH_MAX, '0') : plain;
 }
 
+/** A code that was scanned or typed; what a page keeps of other forms has none. */
+export function isScan({ fields }) {
+  return fields.some(([name]) => name === 'code');
+}
+
 /**
  * Units by line that the actions add. `lines` are `{ id, codes, quantity, done, open }` as the service last said,
  * actions `{ form, fields }` in their order; an undo takes back the last of them that counted something.
@@ -19,9 +26,9 @@ function plainCode(code) {
 export function unsentUnits(lines, actions) {
   const units = new Map(lines.map(({ id }) => [id, { done: 0, missing: 0 }]));
   const steps = [];
-  for (const { form, fields } of actions) {
-    if (form === 'undo') add(units, steps.pop(), -1);
-    const step = stepOf(lines, units, form, Object.fromEntries(fields));
+  for (const action of actions) {
+    if (action.form === 'undo') add(units, steps.pop(), -1);
+    const step = stepOf(lines, units, action);
     if (step) steps.push(add(units, step, 1));
   }
   return units;
@@ -34,8 +41,9 @@ export function placeOf(lines, units, code) {
   return line ? { line } : { full: matching.at(-1) };
 }
 
-function stepOf(lines, units, form, fields) {
-  if (form === 'scan') {
+function stepOf(lines, units, action) {
+  const fields = Object.fromEntries(action.fields);
+  if (isScan(action)) {
     const { line } = placeOf(lines, units, fields.code);
     return line && { lineId: line.id, done: 1, missing: 0 };
   }
@@ -43,8 +51,8 @@ function stepOf(lines, units, form, fields) {
   if (!line) return undefined;
   const unsent = units.get(line.id);
   const open = Math.max(0, line.open - unsent.done - unsent.missing);
-  if (form === 'short') return { lineId: line.id, done: 0, missing: open };
-  if (form === 'tick')
+  if (action.form === 'short') return { lineId: line.id, done: 0, missing: open };
+  if (TICKS.includes(action.form))
     return { lineId: line.id, done: fields.quantity === 'all' ? open : Math.min(1, open), missing: 0 };
   return undefined;
 }

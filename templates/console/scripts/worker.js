@@ -10,7 +10,7 @@
   });
 
   async function keptAnswer(request, error) {
-    const kept = await caches.match(request, { ignoreSearch: true });
+    const kept = (await caches.match(request)) ?? (await caches.match(request, { ignoreSearch: true }));
     if (kept) return kept;
     throw error;
   }

@@ -173,6 +173,24 @@ describe.each(DATABASES)('The packing page, on %s', (kind) => {
     expect(history.filter(({ action }) => action === 'package.seal')).toHaveLength(1);
   });
 
+  it('takes the last seal and finish again when its answer was lost, and what was pressed before it', async () => {
+    const { order, task } = await newTask();
+    const [first] = task.lines as Body[];
+    const tick = { lineId: first?.id as string, quantity: 'all', clientActionId: 'the-same-tick' };
+    await submit(app, task, 'tick', tick);
+    await tickAll(task);
+    const fields = { ...sealing(await onlyPackage(order), TICKED), finish: 'yes', clientActionId: 'the-last-seal' };
+    expect((await submit(app, task, 'seal', fields)).status).toBe(303);
+    expect(await read(task)).toMatchObject({ status: 'done' });
+    for (const [form, again] of [
+      ['seal', fields],
+      ['tick', tick],
+    ] as const)
+      expect((await submit(app, task, form, again)).status).toBe(303);
+    const late = await submit(app, task, 'seal', { ...fields, clientActionId: 'another-seal' });
+    expect(late.status).toBe(409);
+  });
+
   it.each([
     ['a weight below nothing', { weightGrams: '-5' }, 422, 'The weight is at least 1 grams.'],
     ['a weight in words', { weightGrams: 'heavy' }, 422, expect.stringContaining('The weight')],
@@ -212,7 +230,7 @@ describe.each(DATABASES)('The packing page, on %s', (kind) => {
     await move(app, order.id, 'cancel', { reason: 'operational' });
     await app.settled();
     const late = await submit(app, task, 'scan', { code: 'CUP-01' });
-    expect([late.status, late.said]).toEqual([409, expect.stringContaining('This task was cancelled. Stop here')]);
+    expect([late.status, late.said]).toEqual([409, 'This task was cancelled. There is nothing more to do.']);
     expect((await packagesOf(app, order.id)).map(({ status }) => status)).toEqual(['void', 'void']);
     expect(await packedOf(app, order.id)).toEqual({ 'TEA-01': 0, 'CUP-01': 0 });
     const tasks = (await readOrder(app, order.id)).tasks as Body[];
