@@ -6,6 +6,8 @@ import { type MovedLine, type OrderLineRow, orderMoveLog } from './orders.models
 export interface Departure {
   /** From 1, in the order in which they left. */
   part: number;
+  /** The order's version since then. */
+  orderVersion: number;
   /** Units by line; unknown of what left before that was written down. */
   units: ReadonlyMap<string, number> | undefined;
 }
@@ -17,14 +19,18 @@ export async function departuresOf(ctx: ReadContext, orderId: string): Promise<D
     `order_id = :orderId AND move IN ('ship', 'reattempt') ORDER BY order_version`,
     { orderId },
   );
-  const parts: { lines: MovedLine[]; isKnown: boolean }[] = [];
-  for (const { move, handedOver: lines } of moves) {
+  const parts: { lines: MovedLine[]; isKnown: boolean; orderVersion: number }[] = [];
+  for (const { move, handedOver: lines, orderVersion } of moves) {
     // What was open was answered for, so the order is where its goods are; nothing left with that.
     if (lines?.length === 0) continue;
-    if (move === 'ship') parts.push({ lines: [], isKnown: lines !== null });
+    if (move === 'ship') parts.push({ lines: [], isKnown: lines !== null, orderVersion });
     parts.at(-1)?.lines.push(...(lines ?? []));
   }
-  return parts.map(({ lines, isKnown }, n) => ({ part: n + 1, units: isKnown ? sumOf(lines) : undefined }));
+  return parts.map(({ lines, isKnown, orderVersion }, n) => ({
+    part: n + 1,
+    orderVersion,
+    units: isKnown ? sumOf(lines) : undefined,
+  }));
 }
 
 /** What a move took out of the house, for its log; of a hand-over also that it was nothing. */

@@ -28,9 +28,11 @@ export {
   type MoveCommand,
   orderCommands,
   orderGuards,
+  orderMoved,
   orderOpenWork,
   orderPlaced,
   orderSections,
+  ordersToDo,
 } from './order-extensions';
 export { openQuantity, preparableQuantity, shippableQuantity, undeliveredQuantity } from './order-lines';
 export {

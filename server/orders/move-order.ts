@@ -18,6 +18,7 @@ import {
   ORDER_STATUSES,
 } from './order-moves';
 import { refreshPaymentStatus } from './order-money';
+import { orderMoved } from './order-extensions';
 import { assertVersion, lockState, type OrderState, saveState, snapshot } from './order-state';
 import { openHolds } from './order-view';
 import { type OrderRow, orderMoveLog } from './orders.models';
@@ -218,6 +219,7 @@ async function make(
   // Giving up the rest of an order can be what leaves it delivered: its parts arrived while work went on.
   if (order.status === DELIVERED && topic !== `order.${DELIVERED}`)
     emitForOrder(ctx, order, `order.${DELIVERED}`, told);
+  await orderMoved.run(ctx, state, move);
 }
 
 /** Tells who listens what happened to an order, with the order as it is now. */

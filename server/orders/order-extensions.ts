@@ -69,6 +69,19 @@ export const orderPlaced = {
   },
 };
 
+/** Runs in the moving command's transaction, after the move was saved; the state is the order as it is then. */
+export type MovedHook = (ctx: CommandContext, state: OrderState) => Promise<void>;
+
+const movedHooks = new Map<string, { move: OrderMove; hook: MovedHook }>();
+export const orderMoved = {
+  add(name: string, move: OrderMove, hook: MovedHook): void {
+    movedHooks.set(name, { move, hook });
+  },
+  async run(ctx: CommandContext, state: OrderState, move: OrderMove): Promise<void> {
+    for (const { move: of, hook } of movedHooks.values()) if (of === move) await hook(ctx, state);
+  },
+};
+
 const openWorkReaders = new Map<string, OpenWorkReader>();
 export const orderOpenWork = {
   add(name: string, read: OpenWorkReader): void {
@@ -77,5 +90,18 @@ export const orderOpenWork = {
   async read(ctx: ReadContext, orderId: string): Promise<string[]> {
     const found = await Promise.all([...openWorkReaders.values()].map((read) => read(ctx, orderId)));
     return found.flat();
+  },
+};
+
+/** Work that somebody can begin on orders. */
+export type ToDo = 'picking';
+const toDo = new Map<ToDo, string>();
+export const ordersToDo = {
+  /** The condition that such work can begin on a row of `orders`, in SQL; `:now` is a value of it. */
+  set(work: ToDo, condition: string): void {
+    toDo.set(work, condition);
+  },
+  condition(work: ToDo): string {
+    return toDo.get(work) ?? '1 = 0';
   },
 };

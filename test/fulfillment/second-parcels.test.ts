@@ -192,4 +192,38 @@ describe.each(DATABASES)('An order that leaves in two parts, on %s', (kind) => {
     expect(await counters(order)).toMatchObject({ deliveredQuantity: 3 });
     expect(await codOf(order)).toEqual([156_000]);
   });
+
+  it('packs, labels and sends a part that came back as if it had never left', async () => {
+    const store = (packing: string) => desk.app.call('PATCH', '/stores/main', { packing });
+    expectStatus(await store('required'), 200);
+    try {
+      const order = await desk.inWork({ lines: LINES, shippingMinor: 6000 });
+      await prepare(order, 2);
+      const pack = () => desk.app.put(`/orders/${order.id}/package`, {});
+      const first = expectStatus(await pack(), 201).body;
+      const lines = [{ id: order.lines[0].id, handling: 'backorder' }];
+      await move(desk.app, order.id, 'partially_fulfill', { reason: 'short', lines });
+      const parcel = expectStatus(await desk.book(order, { ship: true }), 201).body;
+      await desk.app.settled();
+      await says(order, parcel, 'cancelled');
+      const back = await says(order, parcel, 'returned');
+      expect(back.packages).toMatchObject([{ id: first.id, status: 'void' }]);
+      expect(back.lines[0]).toMatchObject({ preparedQuantity: 2, packedQuantity: 0, shippedQuantity: 0 });
+      expect((await desk.book(order, { ship: true })).body.code).toBe('LINES_NOT_PACKED');
+      const again = expectStatus(await pack(), 201).body;
+      expect(again).toMatchObject({ number: 1, items: [{ quantity: 2 }] });
+      const label = expectStatus(await desk.app.post(`/orders/${order.id}/labels`, {}), 201).body;
+      expect(label).toMatchObject({ packageNumber: 1 });
+      const second = expectStatus(await desk.book(order, { ship: true }), 201).body;
+      await desk.app.settled();
+      expect(second).toMatchObject({ codAmountMinor: 106_000 });
+      expect(await says(order, second, 'delivered')).toMatchObject({
+        status: 'partially_fulfilled',
+        packages: [{ id: again.id, hasLeft: true }, { id: first.id }],
+      });
+      expect(await counters(order)).toMatchObject({ shippedQuantity: 2, deliveredQuantity: 2 });
+    } finally {
+      expectStatus(await store('optional'), 200);
+    }
+  });
 });

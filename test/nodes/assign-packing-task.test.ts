@@ -78,6 +78,21 @@ describe('Assign Packing Task', () => {
     }
   });
 
+  it('goes on as done with what a program packed, also beside an order that it waits for', async () => {
+    const [packed, open] = [await picked(), await picked()];
+    expectStatus(await app.put(`/orders/${packed.id}/package`, { type: 'bag' }), 201);
+    const definition = definitionOf();
+    const asleep = await run(definition, [packed, open]);
+    expect(asleep.status).toBe('waiting');
+    const [task] = await tasksOf(open.id);
+    expectStatus(await app.post(`/tasks/${task?.id}/complete`, { allDone: true }), 200);
+    const { run: after } = await n8n.resume(definition, asleep, await floor.callBack());
+    expect(idsOn(after as IRun)).toEqual([[packed.id, open.id], []]);
+    expect(outputsOf(after as IRun, STEP)[0]?.[0]?.json.packages).toMatchObject([{ type: 'bag', units: 2 }]);
+    const again = await run(definition, [packed]);
+    expect([again.status, idsOn(again)]).toEqual(['success', [[packed.id], []]]);
+  });
+
   it('previews without giving work, and goes on at once when it is not to wait', async () => {
     const order = await picked();
     const preview = outputsOf(await run(definitionOf({ previewOnly: true }), [order]), STEP);

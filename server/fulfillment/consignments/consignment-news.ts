@@ -28,6 +28,7 @@ import {
   withdrawConsignment,
 } from '../../shipping';
 import { shipWith, trackingNumberOf } from './book-order';
+import { voidReturned } from '../packing/void-package';
 import { codDue, hasLeft, isTheRest, partsOf, unitsIn } from './parcel-parts';
 
 /** What a courier's word does to the order; a word that is not here does nothing by itself. */
@@ -161,7 +162,8 @@ async function deliver(ctx: CommandContext, state: OrderState, row: ConsignmentR
 async function partComesBack(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
   const units = unitsIn(await partsOf(ctx, state.order.id), row);
   if (row.status === 'returned' && units) {
-    return takeBackPart(ctx, state, { units, notes: `${row.courier}: ${row.courierStatus ?? row.status}` });
+    await takeBackPart(ctx, state, { units, notes: `${row.courier}: ${row.courierStatus ?? row.status}` });
+    return voidReturned(ctx, state, { part: row.part, units }, `${row.courier} brought it back.`);
   }
   const message = `${row.courier} brings parcel ${row.reference} back, a part of an order that is ${state.order.status}. When it is here again, its goods stand as prepared: send them with the rest, or ask the customer.`;
   await flagProblem(ctx, row, { code: 'PART_COMES_BACK', message });

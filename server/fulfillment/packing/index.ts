@@ -1,4 +1,4 @@
-import { orderGuards, orderSections } from '../../orders';
+import { orderGuards, orderMoved, orderSections } from '../../orders';
 import type { Registry } from '../../platform/registry';
 import { taskConducts } from '../tasks/task-conduct';
 import type { TaskUrls } from '../tasks/task-links';
@@ -8,13 +8,14 @@ import { packageRoutes } from './packages.routes';
 import { packingConduct } from './packing-conduct';
 import { reasonsNotPacked } from './packing-guard';
 import { qualityConduct } from './quality-conduct';
-import { voidEarlier } from './void-package';
+import { voidEarlier, voidResumed } from './void-package';
+import { endPackingOfLeft } from './end-packing';
 
 const UNPACKING: Readonly<Record<string, string>> = {
   'order.cancelled': 'The order was cancelled.',
   'order.rejected': 'The order was rejected.',
-  'order.resumed': 'Work on the order starts again.',
 };
+const LEAVING = ['order.shipped', 'order.delivered', 'order.completed'];
 
 export function installPacking(registry: Registry, urls: TaskUrls): void {
   taskConducts.set('packing', packingConduct);
@@ -23,6 +24,10 @@ export function installPacking(registry: Registry, urls: TaskUrls): void {
   for (const [topic, reason] of Object.entries(UNPACKING)) {
     registry.on(topic, `fulfillment.unpack_${topic}`, (job, event) => voidEarlier(job, event, reason));
   }
+  for (const topic of LEAVING) {
+    registry.on(topic, `fulfillment.end_packing_${topic}`, (job, event) => endPackingOfLeft(job, urls, event));
+  }
+  orderMoved.add('unpack', 'resume', voidResumed);
   orderSections.add('packages', packagesOfOrders);
   orderGuards.add('packing', 'prepared', reasonsNotPacked);
   registry.integrityCheck('packed-equals-packages', packedAgainstPackages);

@@ -10,6 +10,7 @@ const WEIGHT_GRAMS_MAX = 1_000_000;
 /** Ten metres. */
 const SIDE_MM_MAX = 10_000;
 export const PACKAGE_NOTE_MAX = 1000;
+export const VOID_REASON_MAX = 500;
 
 /** A whole number above 0 with its limit, as it is said in the refusal. */
 export function measure(name: string, unit: string, max: number): z.ZodNumber {
@@ -65,7 +66,7 @@ export const packageInput = z.strictObject({
 export type PackageInput = z.output<typeof packageInput>;
 
 export const voidPackageInput = z.strictObject({
-  reason: words('The reason', 500).min(1, 'Say why the package is void.'),
+  reason: words('The reason', VOID_REASON_MAX).min(1, 'Say why the package is void.'),
 });
 export const inspectionInput = z
   .strictObject({

@@ -18,6 +18,7 @@ import { discard } from './void-package';
 /** Packing counts units into packages, and ends when all of them are sealed and, where the store wants it, looked at. */
 export const packingConduct: TaskConduct = {
   counted: countIntoPackages,
+  alreadyDone: packedWithoutTask,
   finish: finishPacking,
   cancel: async (ctx, { order, state, urls }) => {
     for (const one of await packagesHere(ctx, order.order.id)) {
@@ -50,6 +51,15 @@ async function finishPacking(ctx: CommandContext, { order, state, urls, result }
     return { pending: true };
   }
   return { order, result: { ...result, packages: here.map(viewPacked) } };
+}
+
+/** A program packed all of it, and whoever must look at it has done so. */
+async function packedWithoutTask(ctx: CommandContext, { order }: OrderState) {
+  const here = await packagesHere(ctx, order.id);
+  const { qualityCheck } = await storeSettings(ctx, order.storeId);
+  const isReady = ({ row }: PackageState): boolean =>
+    row.status === 'sealed' && (qualityCheck === 'none' || row.inspectedAt !== null);
+  return here.length > 0 && here.every(isReady) ? { packages: here.map(viewPacked) } : undefined;
 }
 
 function sealAsItIs(ctx: CommandContext, order: OrderState, task: TaskRow, one: PackageState) {

@@ -1,4 +1,4 @@
-import { emitForOrder, lockState, type OrderState } from '../../orders';
+import { departuresOf, emitForOrder, lockState, type OrderState } from '../../orders';
 import { authorise } from '../../platform/auth/permissions';
 import type { CommandContext, JobContext } from '../../platform/context';
 import { NotFoundError } from '../../platform/errors';
@@ -8,9 +8,10 @@ import { lockTask, type TaskState } from '../tasks/find-tasks';
 import { recordAction } from '../tasks/record-action';
 import { tasks } from '../tasks/tasks.models';
 import { saveUnits } from './fill-package';
-import { livePackages, type PackageState, packagesOf } from './find-packages';
+import { livePackages, packagesHere, type PackageState, packagesOf } from './find-packages';
 import { movePackage } from './package-rules';
 import { type PackageRow, packages } from './packages.models';
+import { VOID_REASON_MAX } from './packages.schema';
 import { assertHere, auditPackage, countPacked } from './seal-package';
 
 /**
@@ -59,7 +60,7 @@ export async function discard(
     liveMarker: null,
     voidedAt: ctx.now,
     voidedBy: ctx.actor.name,
-    voidReason: reason,
+    voidReason: reason.slice(0, VOID_REASON_MAX),
   };
   await ctx.update(packages, set, 'id = :id', { id: row.id });
   Object.assign(row, set);
@@ -92,16 +93,51 @@ export async function countingTask(ctx: CommandContext, taskId: string | null): 
   return state.task.openMarker ? state : undefined;
 }
 
-/** What a cancelled or resumed order had packed until then is unpacked; what has left stays as it is. */
+/** What a cancelled order had packed until then is unpacked; what has left stays as it is. */
 export async function voidEarlier(job: JobContext, event: DeliveredEvent, reason: string): Promise<void> {
   await job.transaction(async (ctx) => {
     const order = await lockState(ctx, event.orderId ?? '');
-    const concerned = (await livePackages(ctx, order.order.id)).filter(
-      ({ row, hasLeft }) => !hasLeft && row.orderVersion < (event.orderVersion ?? 0),
-    );
-    for (const state of concerned) {
-      await uncount(ctx, state);
-      await discard(ctx, order, state, reason);
-    }
+    const isEarlier = ({ row }: PackageState): boolean => row.orderVersion < (event.orderVersion ?? 0);
+    await unpack(ctx, order, (await packagesHere(ctx, order.order.id)).filter(isEarlier), reason);
   });
+}
+
+/** Work on the order starts again, so what is here is packed anew; in the command that says so. */
+export async function voidResumed(ctx: CommandContext, order: OrderState): Promise<void> {
+  await unpack(ctx, order, await packagesHere(ctx, order.order.id), 'Work on the order starts again.');
+}
+
+/**
+ * A part that left came back and is packed anew: its packages are void, first those that left with it, then whatever
+ * else its units lie in. The order must be ours, with the units back in the house.
+ */
+export async function voidReturned(
+  ctx: CommandContext,
+  order: OrderState,
+  { part, units }: { part: number; units: ReadonlyMap<string, number> },
+  reason: string,
+): Promise<void> {
+  const departures = await departuresOf(ctx, order.order.id);
+  const leftWith = ({ row }: PackageState) => departures.find(({ orderVersion }) => orderVersion > row.orderVersion);
+  const isOfPart = (state: PackageState): boolean => leftWith(state)?.part === part;
+  const gone = (await livePackages(ctx, order.order.id)).filter(({ hasLeft }) => hasLeft);
+  const rest = new Map(units);
+  const back = [...gone.filter(isOfPart), ...gone.filter((state) => !isOfPart(state))].filter(({ units: inside }) => {
+    if ([...inside].some(([lineId, quantity]) => quantity > (rest.get(lineId) ?? 0))) return false;
+    for (const [lineId, quantity] of inside) rest.set(lineId, (rest.get(lineId) ?? 0) - quantity);
+    return true;
+  });
+  await unpack(ctx, order, back, reason);
+}
+
+async function unpack(
+  ctx: CommandContext,
+  order: OrderState,
+  concerned: readonly PackageState[],
+  reason: string,
+): Promise<void> {
+  for (const state of concerned) {
+    await uncount(ctx, state);
+    await discard(ctx, order, state, reason);
+  }
 }

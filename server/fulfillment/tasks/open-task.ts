@@ -1,4 +1,4 @@
-import { isFinal, lockState, type OrderLineRow, type OrderRow, type OrderState } from '../../orders';
+import { emitForOrder, isFinal, lockState, type OrderLineRow, type OrderRow, type OrderState } from '../../orders';
 import { type ProductRow, productsWithIds } from '../../inventory';
 import { authorise } from '../../platform/auth/permissions';
 import type { CommandContext } from '../../platform/context';
@@ -6,7 +6,7 @@ import { ConflictError } from '../../platform/errors';
 import { eventIdOf } from '../recovery/event-id';
 import { assignTasks } from '../rights';
 import { announceTask } from './announce';
-import { type Assignee, chooseAssignee } from './assignment';
+import { type Assignee, chooseAssignee, NOBODY } from './assignment';
 import { linesOf, type TaskState } from './find-tasks';
 import { byShelf } from './shelf-order';
 import { taskConducts } from './task-conduct';
@@ -48,6 +48,8 @@ export async function openTask(
 
   assertOrderTakesIt(kind, order);
   const units = left ?? new Map<string, number>();
+  const done = await doneWithoutTask(ctx, { order, lines }, { kind, units, last, eventId });
+  if (done) return { ...done, isNew: true };
   assertUnitsLeft(kind, order, units, last);
   const rule = taskKinds[kind];
   const wanted = { storeId: order.storeId, email: input.assigneeEmail, role: input.role ?? rule.role };
@@ -74,6 +76,28 @@ export async function openTask(
 function isRepeat(kind: TaskKind, last: TaskRow | undefined, eventId: string | null, left: Units): boolean {
   if (!last || eventId === null || last.eventId !== eventId) return false;
   return left.size === 0 || taskKinds[kind].units === 'none';
+}
+
+/** Work that a program did is a task that is done, so that whoever waits for it goes on. */
+async function doneWithoutTask(
+  ctx: CommandContext,
+  state: OrderState,
+  { kind, units, last, eventId }: { kind: TaskKind; units: Units; last: TaskRow | undefined; eventId: string | null },
+): Promise<TaskState | undefined> {
+  const wasDone = last !== undefined && last.outcome !== 'cancelled';
+  if (taskKinds[kind].units === 'none' || units.size > 0 || wasDone) return undefined;
+  const result = await taskConducts.of(kind).alreadyDone?.(ctx, state);
+  if (!result) return undefined;
+  const round = (last?.round ?? 0) + 1;
+  const asked = { kind, units: NO_UNITS, round, assignee: NOBODY, dueAt: null, instructions: '', eventId };
+  const { task, lines } = await insertTask(ctx, state, asked);
+  const closed = { status: 'done', outcome: 'done', openMarker: null, result, closedAt: ctx.now } as const;
+  await ctx.update(tasks, closed, 'id = :id', { id: task.id });
+  const { id: taskId, storeId, orderId } = task;
+  const after = { status: 'done', outcome: 'done', withoutTask: true };
+  ctx.audit({ action: 'task.complete', subjectType: 'task', subjectId: taskId, storeId, orderId, after });
+  emitForOrder(ctx, state.order, 'task.done', { taskId, kind, round, outcome: 'done', result, lines: [] });
+  return { task: { ...task, ...closed }, lines };
 }
 
 function assertOrderTakesIt(kind: TaskKind, { number, status }: OrderRow): void {

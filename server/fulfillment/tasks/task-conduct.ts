@@ -57,6 +57,8 @@ export interface TaskConduct {
   details?: (ctx: CommandContext, state: OrderState) => Promise<Record<string, unknown>>;
   /** Runs when people ask for such a task, before it is announced; answers the task as it is then. */
   asked?: (ctx: CommandContext, asked: Asked) => Promise<TaskRow>;
+  /** What came of it, where all of it was done without such a task; then asking for one answers a task that is done. */
+  alreadyDone?: (ctx: CommandContext, state: OrderState) => Promise<Record<string, unknown> | undefined>;
   /** Runs in the finishing command, before the task closes: does what finishing means, or refuses. */
   finish?: (ctx: CommandContext, finishing: Finishing) => Promise<Finished>;
   /** Runs in the command that ends the task unfinished. */

@@ -30,16 +30,62 @@ describe.each(DATABASES)('Trouble while packing, on %s', (kind) => {
   const seal = (task: Body, box: Body, more: Record<string, string> = {}) =>
     submit(app, task, 'seal', { packageId: box.id as string, type: 'box', note: '', ...TICKED, ...more });
 
-  it('goods that have left meanwhile are not packed, and a manager ends the task', async () => {
+  it('goods that have left meanwhile are not packed, and their packing ends by itself', async () => {
     const { order, task, box } = await counted();
     await move(app, order.id, 'fulfill');
     await move(app, order.id, 'ship', { carrier: 'manual' });
-    const refused = await seal(task, box);
-    expect([refused.status, refused.said]).toEqual([409, expect.stringContaining('more in it than there is to pack')]);
-    expect((await app.post(`/tasks/${task.id}/complete`, {})).body.code).toBe('UNITS_NOT_HERE');
-    expectStatus(await app.post(`/tasks/${task.id}/cancel`, {}), 200);
+    expect((await seal(task, box)).status).not.toBe(303);
+    await app.settled();
+    const ended = { status: 'cancelled', outcome: 'cancelled', note: 'The goods left before this was finished.' };
+    expect((await app.get(`/tasks/${task.id}`)).body).toMatchObject(ended);
     expect(await packagesOf(app, order.id)).toMatchObject([{ status: 'void' }]);
     await move(app, order.id, 'deliver');
+  });
+
+  it('goods that are collected while a check of them is open need no check any more', async () => {
+    const order = await pickedOrder(app, { fulfillmentMethod: 'pickup', shippingAddress: undefined });
+    await setStore({ qualityCheck: 'required' });
+    expectStatus(await app.put(`/orders/${order.id}/package`, {}), 201);
+    await setStore({ qualityCheck: 'none' });
+    await move(app, order.id, 'fulfill');
+    await move(app, order.id, 'ready');
+    await move(app, order.id, 'complete');
+    await app.settled();
+    const { items } = (await app.get(`/tasks?orderId=${order.id}&kind=quality_check`)).body;
+    expect(items).toMatchObject([{ status: 'cancelled' }]);
+  });
+
+  it('what a program packed is a packing that is done, once, for whoever asks for one', async () => {
+    const order = await pickedOrder(app);
+    const ask = (event: string) => app.post('/tasks', { kind: 'packing', orderId: order.id, event });
+    expectStatus(await app.put(`/orders/${order.id}/package`, { type: 'bag' }), 201);
+    const done = expectStatus(await ask('run-1'), 201).body;
+    expect(done).toMatchObject({ status: 'done', outcome: 'done', result: { packages: [{ type: 'bag', units: 3 }] } });
+    expect(expectStatus(await ask('run-1'), 200).body.id).toBe(done.id);
+    expect((await ask('run-2')).body).toMatchObject({ code: 'NOTHING_TO_PACK', lastTaskId: done.id });
+  });
+
+  it('an order that is resumed is unpacked at once: nothing of before goes on with it', async () => {
+    await setStore({ packing: 'required' });
+    try {
+      const order = await pickedOrder(app);
+      const old = expectStatus(await app.put(`/orders/${order.id}/package`, {}), 201).body;
+      await move(app, order.id, 'fulfill');
+      await move(app, order.id, 'resume', { reason: 'check failed' });
+      const fulfill = () => app.put(`/orders/${order.id}/status`, { move: 'fulfill' });
+      expect((await fulfill()).body.code).toBe('LINES_NOT_PACKED');
+      const fresh = expectStatus(await app.put(`/orders/${order.id}/package`, {}), 201).body;
+      expect(fresh.id).not.toBe(old.id);
+      expectStatus(await fulfill(), 200);
+      await app.settled();
+      expect(await packedOf(app, order.id)).toEqual({ 'TEA-01': 2, 'CUP-01': 1 });
+      expect(await packagesOf(app, order.id)).toMatchObject([
+        { id: fresh.id, status: 'sealed' },
+        { id: old.id, status: 'void', voidReason: 'Work on the order starts again.' },
+      ]);
+    } finally {
+      await setStore({ packing: 'optional' });
+    }
   });
 
   it('somebody asked to cancel: everything stays as it is until that is decided', async () => {

@@ -109,8 +109,12 @@ describe.each(DATABASES)('The quality check, on %s', (kind) => {
     const apiKey = await app.keyFor('fulfillment_specialist');
     expectStatus(await app.put(`/orders/${order.id}/package`, {}, { apiKey }), 201);
     const check = (await checkOf(order.id)) as Body;
-    expectStatus(await app.post(`/tasks/${check.id}/inspection`, { passed: false, note: 'wrong box' }), 200);
-    expect(await packagesOf(app, order.id)).toMatchObject([{ status: 'void' }]);
+    expectStatus(await app.post(`/tasks/${check.id}/inspection`, { passed: false, note: 'w'.repeat(1000) }), 200);
+    const [voided] = await packagesOf(app, order.id);
+    expect([voided?.status, voided?.voidReason]).toEqual([
+      'void',
+      expect.stringMatching(/^The quality check found: w+$/),
+    ]);
     expect((await openPacking(app, order.id)).progress.units).toBe(3);
   });
 
