@@ -87,6 +87,14 @@ export const filterFields: INodeProperties[] = [
         placeholder: 'e.g. Green tea',
         description: 'Words to look for in the order',
       },
+      {
+        displayName: 'To Do',
+        name: 'toDo',
+        type: 'options',
+        options: [{ name: 'Picking', value: 'picking' }],
+        default: 'picking',
+        description: 'Orders on which this work can begin now and that nobody has begun',
+      },
     ],
   },
   {

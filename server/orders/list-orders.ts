@@ -2,6 +2,7 @@ import { worksInStore } from '../platform/auth/permissions';
 import type { ReadContext } from '../platform/context';
 import { ValidationError } from '../platform/errors';
 import { page, readCursor } from '../platform/http/paging';
+import { ordersToDo } from './order-extensions';
 import { ORDER_STATUSES, readStatus } from './order-moves';
 import { linesOf } from './order-state';
 import { type OrderView, viewOrder } from './order-view';
@@ -58,6 +59,7 @@ function conditionsOf(ctx: ReadContext, query: ListQuery): { conditions: string[
       customerStart: `${likeText(query.customer)}%`,
     });
   }
+  if (query.toDo) add(`(${ordersToDo.condition(query.toDo)})`, { now: ctx.now });
   if (query.text) {
     add('(number LIKE :textStart OR customer_name LIKE :textStart)', { textStart: `${likeText(query.text)}%` });
   }

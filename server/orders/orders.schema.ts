@@ -243,6 +243,8 @@ export const listQuery = pageQuery.extend({
   text: z.string().max(100).optional(),
   placedFrom: moment('placedFrom').optional(),
   placedTo: moment('placedTo').optional(),
+  /** Orders on which this work can begin now, and that nobody has begun. */
+  toDo: z.enum(['picking'], { error: 'toDo is picking.' }).optional(),
   sort: z.enum(['placedAt', '-placedAt']).default('-placedAt'),
 });
 export type ListQuery = z.output<typeof listQuery>;

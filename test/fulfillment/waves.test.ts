@@ -106,10 +106,29 @@ describe.each(DATABASES)('A wave, on %s', (kind) => {
 
     it('tells which adopted tasks a run of its own waits for', async () => {
       const order = await orderInProcess(app);
-      const headers = { 'x-n8n-execution-id': '77' };
+      const headers = { 'x-workflow-execution-id': '77' };
       const opened = await app.post('/tasks', { kind: 'picking', orderId: order.id }, { headers });
       await app.post('/waits', { executionId: '77', nodeId: 'n', round: 0, resumeUrl: 'http://n8n.invalid/x', items: [{ taskId: opened.body.id }] }); // prettier-ignore
       expect(slotOf(await startWave(app, [order]), 1)).toMatchObject({ adopted: true, awaited: true });
+    });
+
+    it('hears of a run that comes to wait for an order in an open wave, unless it is the wave’s own', async () => {
+      const orders = await confirmedOrders(app, [{ 'TEA-01': 1 }, { 'TEA-01': 1 }]);
+      const headers = { 'x-workflow-execution-id': '90' };
+      const body = { orderIds: idsOf(orders) };
+      const wave = expectStatus(await app.post('/waves', body, { headers }), 201).body;
+      const taskIds = (wave.orders as Body[]).map(({ taskId }) => taskId as string);
+      const sleep = async (executionId: string, ...ids: (string | undefined)[]): Promise<Body> => {
+        const wait = { executionId, nodeId: 'n', round: 0, resumeUrl: 'http://n8n.invalid/x' };
+        const items = ids.map((taskId) => ({ taskId }));
+        await app.post('/waits', { ...wait, items }, { headers: { 'x-workflow-execution-id': executionId } });
+        return readWave(app, wave.id);
+      };
+      expect((await sleep('90', ...taskIds)).orders).toMatchObject([{ awaited: false }, { awaited: false }]);
+      expect((await sleep('91', taskIds[1])).orders).toMatchObject([{ awaited: false }, { awaited: true }]);
+      expect((await taskOf(taskIds[1] ?? '')).wave).toMatchObject({ id: wave.id, slot: 2, awaited: true });
+      await inWave(app, wave.id, 'finish', { allDone: true });
+      expect((await taskOf(taskIds[1] ?? '')).wave).toMatchObject({ awaited: true });
     });
 
     it('answers the same wave to the run that started it', async () => {
@@ -128,7 +147,12 @@ describe.each(DATABASES)('A wave, on %s', (kind) => {
     it('finds by itself what is waiting to be picked, up to a limit, the longest waiting first', async () => {
       await app.post('/waves', {});
       const orders = await confirmedOrders(app, [{ 'TEA-01': 1 }, { 'TEA-01': 1 }, { 'TEA-01': 1 }]);
+      const listed = async (): Promise<string[]> =>
+        idsOf((await app.get('/orders?toDo=picking&status=confirmed,processing&sort=placedAt')).body.items);
+      expect(await listed()).toEqual(idsOf(orders));
+      expect((await app.get('/orders?toDo=shipping')).status).toBe(422);
       const answer = expectStatus(await app.post('/waves', { filter: { limit: 2 } }), 201).body;
+      expect(await listed()).toEqual(idsOf(orders).slice(2));
       expect((answer.orders as Body[]).map(({ orderId }) => orderId)).toEqual(idsOf(orders).slice(0, 2));
       expectStatus(await app.post('/waves', { filter: { status: ['confirmed'] } }), 201);
       const none = await app.post('/waves', {});

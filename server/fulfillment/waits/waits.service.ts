@@ -7,6 +7,7 @@ import { withLines } from '../tasks/find-tasks';
 import type { TaskUrls } from '../tasks/task-links';
 import { viewTask } from '../tasks/task-view';
 import { type TaskRow, tasks } from '../tasks/tasks.models';
+import { markAwaited } from '../waves/mark-awaited';
 import { type WaitItemRow, waitItems, type WaitRow, waits } from './waits.models';
 import type { WaitInput } from './waits.schema';
 
@@ -48,6 +49,7 @@ export async function createWait(ctx: CommandContext, input: WaitInput): Promise
     waitItems,
     found.map((task, n) => ({ id: ctx.newId(), waitId: wait.id, taskId: task.id, position: n, outcome: task.outcome })),
   );
+  if (!done) await markAwaited(ctx, wait, found);
   return { wait, isNew: true };
 }
 

@@ -35,17 +35,19 @@ interface Seen {
 
 const NUMBER_PREFIX = 'number:';
 
-/** Orders whose picking can start now and that nobody has begun, the longest waiting first. */
-const FREE_ORDERS = `SELECT o.id FROM orders o
-  WHERE o.store_id = :storeId AND o.status IN (:statuses)
-    AND EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND l.quantity - l.cancelled_quantity
-      - l.substituted_quantity - l.backordered_quantity - l.prepared_quantity > 0)
-    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.order_id = o.id AND t.kind = 'picking' AND t.open_marker = 1
+/** That the picking of an order can start now, and nobody has begun it; `:now` is a value of it. */
+export const IS_FREE = `EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = orders.id AND l.quantity
+      - l.cancelled_quantity - l.substituted_quantity - l.backordered_quantity - l.prepared_quantity > 0)
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.order_id = orders.id AND t.kind = 'picking' AND t.open_marker = 1
       AND t.status = 'in_progress')
-    AND NOT EXISTS (SELECT 1 FROM wave_orders w WHERE w.order_id = o.id AND w.open_marker = 1)
-    AND NOT EXISTS (SELECT 1 FROM order_holds h WHERE h.order_id = o.id AND h.released_at IS NULL
-      AND (h.expires_at IS NULL OR h.expires_at > :now))
-  ORDER BY o.placed_at, o.id LIMIT :limit`;
+    AND NOT EXISTS (SELECT 1 FROM wave_orders w WHERE w.order_id = orders.id AND w.open_marker = 1)
+    AND NOT EXISTS (SELECT 1 FROM order_holds h WHERE h.order_id = orders.id AND h.released_at IS NULL
+      AND (h.expires_at IS NULL OR h.expires_at > :now))`;
+
+/** The longest waiting first. */
+const FREE_ORDERS = `SELECT orders.id FROM orders
+  WHERE orders.store_id = :storeId AND orders.status IN (:statuses) AND ${IS_FREE}
+  ORDER BY orders.placed_at, orders.id LIMIT :limit`;
 
 /**
  * Which of the wanted orders come into a wave. Confirmed ones are processed by it; one that refuses is left out with
