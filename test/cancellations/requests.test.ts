@@ -36,7 +36,7 @@ describe.each(DATABASES)('A request to cancel, on %s', (kind) => {
   const ask = (order: Body, body: Body = {}, apiKey = manager) =>
     app.post(
       `/orders/${order.id}/cancellation_requests`,
-      { reason: 'operational', note: 'no van', ...body },
+      { reason: 'operational', note: 'no van', requesterEmail: 'asker@example.com', ...body },
       { apiKey },
     );
   const decide = (request: Body, decision: string, note = 'as agreed', apiKey?: string) =>
@@ -110,6 +110,17 @@ describe.each(DATABASES)('A request to cancel, on %s', (kind) => {
     const page = await (await fetch(reach(app, picking.url))).text();
     expect(page).toContain('Stop:');
     expect(lineOf((await app.get(`/tasks/${picking.id}`)).body, 'TEA-01').doneQuantity).toBe(1);
+  });
+
+  it('by a key that could decide says who asks, and by nobody in particular nothing is kept', async () => {
+    const { order } = await underWay();
+    for (const apiKey of [manager, undefined]) {
+      const { status, body } = await ask(order, { requesterEmail: undefined }, apiKey);
+      expect([status, body.code, body.errors[0].path]).toEqual([422, 'REQUESTER_REQUIRED', 'requesterEmail']);
+    }
+    expect(await requestOf(order)).toBeUndefined();
+    expect((await readOrder(app, order.id)).holds).toEqual([]);
+    expectStatus(await ask(order, { ...AT_REQUEST, requesterEmail: undefined }, desk), 202);
   });
 
   it('asked again, by anybody, is the one request that is open', async () => {
@@ -198,6 +209,14 @@ describe.each(DATABASES)('A request to cancel, on %s', (kind) => {
       const { notes: _notes, ...fields } = { ...why, notes: why.note, note: undefined };
       const byMove = await app.put(`/orders/${order.id}/status`, { move: 'cancel', ...fields }, { apiKey: key() });
       expect(byMove).toMatchObject({ status: 202, body: { changed: false, approval: { id: body.approval.id } } });
+    });
+
+    it('in as many words as an order takes with its move', async () => {
+      const { order } = await underWay();
+      const said = { move: 'cancel', reason: 'inventory', notes: 'n'.repeat(2000) };
+      const { body } = expectStatus(await app.put(`/orders/${order.id}/status`, said, { apiKey: floor }), 202);
+      const { items } = (await app.get(`/cancellation-requests?orderId=${order.id}`)).body;
+      expect(items).toMatchObject([{ id: body.approval.id, note: said.notes }]);
     });
 
     it('but customer service cancels alone what the floor has not seen', async () => {
