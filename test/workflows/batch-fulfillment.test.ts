@@ -122,6 +122,63 @@ describe('batch-fulfillment in the real n8n', () => {
   );
 
   it(
+    'has packed what the store wants packed, and takes no order that is picked already or waits for goods',
+    async () => {
+      await openShop('batch-fulfillment.json');
+      await shop.floor.call('PATCH', '/stores/main', { packing: 'required' });
+      const [picked, ...orders] = await confirmed(3);
+      await shop.floor.call('PUT', `/orders/${picked?.id}/status`, { move: 'process' });
+      await shop.floor.call('POST', '/tasks', { kind: 'picking', orderId: picked?.id });
+      await shop.floor.finish(picked ?? {});
+      await staff.press(FORM, ['2']);
+      const wave = await untilWave();
+      expect((wave.orders as Json[]).map(({ number }) => number)).toEqual(orders.map(({ number }) => number));
+      const runId = await lastRun();
+      await untilStatus(shop.n8n, runId, 'waiting');
+      await work(wave, 'finish', { allDone: true });
+      for (const order of orders) {
+        const { id } = await shop.floor.openTask(order, 'packing');
+        await shop.floor.call('PUT', `/orders/${order.id}/package`, {});
+        const { status } = await shop.floor.call('GET', `/tasks/${id}`);
+        if (status !== 'done') await shop.floor.call('POST', `/tasks/${id}/complete`, { allDone: true });
+      }
+      const { outputsOf } = await untilStatus(shop.n8n, runId, 'success');
+      expect(outputsOf('Fulfill Packed Order')[0]?.[0]).toHaveLength(2);
+      expect(outputsOf('Person Looks at the Order')).toHaveLength(0);
+      for (const order of orders) {
+        await shop.untilStatus(order, 'shipped');
+        await shop.expectMovedByPipeline(order, { 'order.fulfill': BATCH, 'order.ship': BATCH });
+      }
+      await shop.untilQuiet();
+      const toManager = (await shop.mails(MANAGER)).map(({ subject }) => subject);
+      expect(toManager).toContainEqual(expect.stringMatching(/A wave is over: 2 orders shipped$/));
+      await shop.expectBooksAgree();
+    },
+    SHOP_WITHIN_MS,
+  );
+
+  it(
+    'leaves an order to its own run also when that came after the wave had begun',
+    async () => {
+      await openShop('batch-fulfillment.json');
+      const [order] = await confirmed(1);
+      await staff.press(FORM, ['']);
+      const wave = await untilWave();
+      const runId = await lastRun();
+      await untilStatus(shop.n8n, runId, 'waiting');
+      // As its own run does a moment later: it finds the task open and sleeps until that is done.
+      const [{ taskId }] = wave.orders as [Json];
+      const own = { executionId: '9001', nodeId: 'own', round: 0, resumeUrl: `${shop.n8n.url}/webhook-waiting/9001` };
+      await shop.floor.call('POST', '/waits', { ...own, items: [{ taskId }] });
+      await work(wave, 'finish', { allDone: true });
+      const { outputsOf } = await untilStatus(shop.n8n, runId, 'success');
+      expect(outputsOf('Its Own Run Goes On')[0]?.[0]).toHaveLength(1);
+      expect(await shop.order(order ?? {})).toMatchObject({ status: 'processing' });
+    },
+    SHOP_WITHIN_MS,
+  );
+
+  it(
     'takes over the picking of orders that a run of their own waits for, and leaves the rest to that run',
     async () => {
       await openShop('order-fulfillment.json', 'batch-fulfillment.json');
