@@ -40,7 +40,9 @@ export async function codeTold(app: TestApp, order: Body, message = 'ready'): Pr
   expectStatus(await app.post('/notifications/customer', { orderId: order.id, message }), 201);
   const mails = await mailsTo(app, CUSTOMER);
   const mine = mails.find(({ subject }) => String(subject).includes(order.number));
-  return /Your code, for us alone: (\d{6})/.exec(String(mine?.text))?.[1] ?? '';
+  return (
+    /(?:Your code, for us alone|Give this code to the rider of .+ only): (\d{6})/.exec(String(mine?.text))?.[1] ?? ''
+  );
 }
 
 export function otherThan(code: string): string {

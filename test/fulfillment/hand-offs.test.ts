@@ -3,6 +3,7 @@ import { DATABASES } from '../support/databases';
 import { expectIntegrity, expectStatus, move } from '../support/shop';
 import { type Body, mailsTo, PICKER, readOrder, startFloor } from './floor';
 import {
+  CUSTOMER,
   codeTold,
   fulfilledForKerb,
   handOffOf,
@@ -139,6 +140,12 @@ describe.each(DATABASES)('A hand-off, on %s', (kind) => {
     const order = await pickedForPickup(app, { paymentMethod: 'cod' });
     const handOff = await openHandOff(app, await fulfil(order), { method: 'delivery_service', service: 'Foodi' });
     const code = await codeTold(app, order, 'handoff');
+    const told = (await mailsTo(app, CUSTOMER)).find(({ subject }) => String(subject).includes(order.number));
+    expect([told?.subject, told?.text]).toEqual([
+      expect.stringContaining('is ready for Foodi'),
+      expect.stringContaining(`Give this code to the rider of Foodi only: ${code}`),
+    ]);
+    expect(`${told?.text}${told?.html}`).not.toMatch(/when you (come|take)/);
     const answers = await Promise.all(Array.from({ length: 8 }, () => confirm(handOff, { code: otherThan(code) })));
     const codes = answers.map(({ body }) => body.code).sort();
     expect(codes.filter((one) => one === 'HANDOFF_CODE_WRONG')).toHaveLength(5);

@@ -4,7 +4,7 @@ import { type Json, RUN_WITHIN_MS } from './runs';
 
 const HANDOFF = 'olPickupHandoff';
 const COUNTER = 'olCounterPickup';
-const CODE = /Your code, for us alone: (\d{6})/;
+const CODE = /(?:Your code, for us alone|Give this code to the rider of .+ only): (\d{6})/;
 const LATE_MS = 1000;
 
 /** What the customer's mails say, the newest first. */

@@ -1,4 +1,4 @@
-import { ConflictError } from '../../platform/errors';
+import { ConflictError, type FieldError } from '../../platform/errors';
 
 export const CONFIRM_BY = ['code', 'signature', 'none'] as const;
 export type ConfirmBy = (typeof CONFIRM_BY)[number];
@@ -53,22 +53,34 @@ function byManager({ note }: GivenProof): ConfirmedWith {
   if (note) return 'manager';
   throw new ConflictError(
     'HANDOFF_NOTE_MISSING',
-    'A manager may confirm without a code or a signature, and says in "note" who took the goods.',
+    'A manager may confirm without a code or a signature, and writes in a note who took the goods.',
+    fieldToFill('note', 'HANDOFF_NOTE_MISSING', 'Say who took the goods.'),
   );
 }
 
 function missing(proof: Proof, given: GivenProof): ConflictError {
   if (proof.confirmBy === 'code' && !takesCode(proof)) {
     const code = given.codeIsRight === undefined ? 'HANDOFF_SIGNATURE_MISSING' : 'CODE_TRIES_USED_UP';
-    const message = `The code was wrong ${WRONG_TRIES_MAX} times and is not taken any more. Have the customer sign ("signedBy"), or ask a store manager to confirm.`;
-    return new ConflictError(code, message, { facts: { wrongTries: proof.wrongTries, triesLeft: 0 } });
+    const message = `The code was wrong ${WRONG_TRIES_MAX} times and is not taken any more. Have the customer sign, or ask a store manager to confirm.`;
+    return new ConflictError(code, message, {
+      ...fieldToFill('signedBy', code, 'Write who signed.'),
+      facts: { wrongTries: proof.wrongTries, triesLeft: 0 },
+    });
   }
   if (takesSignature(proof)) {
-    const message = 'Have the customer sign: write the name in "signedBy", and the signature if there is one.';
-    return new ConflictError('HANDOFF_SIGNATURE_MISSING', message);
+    const message =
+      'Have the customer sign: write the name of whoever takes the goods, with the signature if there is one.';
+    const field = fieldToFill('signedBy', 'HANDOFF_SIGNATURE_MISSING', 'Write who signed.');
+    return new ConflictError('HANDOFF_SIGNATURE_MISSING', message, field);
   }
   return new ConflictError(
     'HANDOFF_CODE_MISSING',
-    'Ask the customer for the six digits in the message that told them to come, and send them as "code".',
+    'Ask the customer for the six digits in the message that told them to come, and type them in.',
+    fieldToFill('code', 'HANDOFF_CODE_MISSING', 'Send the six digits.'),
   );
+}
+
+/** The field of a request, for programs; on the page the sentence is enough. */
+function fieldToFill(path: string, code: string, message: string): { errors: FieldError[] } {
+  return { errors: [{ path, code, message }] };
 }

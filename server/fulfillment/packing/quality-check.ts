@@ -2,7 +2,6 @@ import { type OrderState } from '../../orders';
 import { storeSettings } from '../../people';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
-import { queueMail } from '../../platform/mail';
 import { announceTask } from '../tasks/announce';
 import { type Assignee, findAssignee } from '../tasks/assignment';
 import { completeTask } from '../tasks/close-task';
@@ -19,6 +18,7 @@ import { unpackedUnits } from './package-rules';
 import { packages } from './packages.models';
 import { emailIn, personKey, personOf } from './person-key';
 import { auditPackage, reopenPackage } from './seal-package';
+import { tellRefused, type Told } from './tell-refused';
 import { discard } from './void-package';
 
 interface Asked {
@@ -110,7 +110,7 @@ export async function inspect(
   return completeTask(ctx, urls, taskId, { note, clientActionId }, { passed, note: note ?? null });
 }
 
-/** Passed: the packing that waited is done. Not passed: its packages are open again, and the packer is told why. */
+/** Passed: the packing that waited is done. Not passed: its packages are open again, and the packer, else the managers, are told why. */
 export async function finishCheck(ctx: CommandContext, { order, state, urls, result }: Finishing): Promise<Finished> {
   if (typeof result?.passed !== 'boolean') {
     const message = 'Say whether it passed: on the task’s page, or with POST /api/v1/tasks/:id/inspection.';
@@ -122,9 +122,12 @@ export async function finishCheck(ctx: CommandContext, { order, state, urls, res
     ({ row, hasLeft }) => row.status === 'sealed' && !hasLeft && details.packageIds?.includes(row.id),
   );
   assertNotPacker(personKey(ctx.actor, state.task), concerned, packing);
-  if (result.passed) await pass(ctx, concerned);
-  else await sendBack(ctx, urls, { order, packages: concerned, packing: packing ?? null }, String(result.note));
-  if (result.passed && packing?.openMarker) await goOn(ctx, urls, order, packing);
+  if (!result.passed) {
+    const asked = { order, packages: concerned, packing: packing ?? null };
+    return { order, result: { ...result, told: await sendBack(ctx, urls, asked, String(result.note)) } };
+  }
+  await pass(ctx, concerned);
+  if (packing?.openMarker) await goOn(ctx, urls, order, packing);
   return { order, result };
 }
 
@@ -136,7 +139,7 @@ async function pass(ctx: CommandContext, concerned: readonly PackageState[]): Pr
   }
 }
 
-async function sendBack(ctx: CommandContext, urls: TaskUrls, asked: Asked, note: string): Promise<void> {
+async function sendBack(ctx: CommandContext, urls: TaskUrls, asked: Asked, note: string): Promise<Told> {
   const { order, packing } = asked;
   for (const one of asked.packages) {
     const { row } = one;
@@ -146,23 +149,11 @@ async function sendBack(ctx: CommandContext, urls: TaskUrls, asked: Asked, note:
     if (packing?.openMarker) await reopenPackage(ctx, order, one);
     else await discard(ctx, order, one, `The quality check found: ${note}`);
   }
-  if (!packing?.openMarker || !packing.assigneeEmail) return;
-  const { name, timezone } = await storeSettings(ctx, packing.storeId);
-  const numbers = asked.packages.map(({ row }) => row.number).join(', ');
-  await queueMail(ctx, {
-    template: 'emails/quality-refused',
-    to: packing.assigneeEmail,
-    storeId: packing.storeId,
-    orderId: packing.orderId,
-    data: {
-      orderNumber: packing.orderNumber,
-      storeName: name,
-      timezone,
-      numbers,
-      checkedBy: ctx.actor.name,
-      note,
-      url: urls.urlOf(packing),
-    },
+  return tellRefused(ctx, urls, {
+    order: order.order,
+    packing,
+    note,
+    numbers: asked.packages.map(({ row }) => row.number),
   });
 }
 
@@ -179,14 +170,15 @@ function assertNotPacker(checker: string, concerned: readonly PackageState[], pa
   if (!packers.includes(checker)) return;
   throw new ConflictError(
     'CHECKER_IS_PACKER',
-    'Whoever packed cannot check it too. Give the check to somebody else: POST /api/v1/tasks/:id/assign.',
+    'Whoever packed cannot check it too. Ask a manager to give the check to somebody else.',
+    { facts: { assignWith: 'POST /api/v1/tasks/:id/assign' } },
   );
 }
 
 function noChecker(storeId: string): ConflictError {
   return new ConflictError(
     'NO_CHECKER',
-    'Nobody but the packer could check this: add a person who packs, or a manager, to the store (POST /api/v1/users), then finish again.',
-    { facts: { storeId } },
+    'Nobody but the packer could check this. Ask your manager for a second person; once the store has one, finish again.',
+    { facts: { storeId, addWith: 'POST /api/v1/users' } },
   );
 }

@@ -11,6 +11,7 @@ import { packedLines } from './package-view';
 import { PACKAGE_NOTE_MAX } from './packages.schema';
 import { viewBox } from './packing-page.view';
 import { finishCheck, inspect } from './quality-check';
+import type { Told } from './tell-refused';
 
 const note = z.string().trim().max(PACKAGE_NOTE_MAX, `The note has at most ${PACKAGE_NOTE_MAX} characters.`);
 const passedForm = z.object({ note: note.default(''), clientActionId });
@@ -27,10 +28,16 @@ export const qualityConduct: TaskConduct = {
   papers: ['packing-slip'],
   closed: ({ status, result }) => {
     if (status !== 'done') return undefined;
-    return result?.passed === true
-      ? 'You have passed these packages. There is nothing more to do.'
-      : 'The packer has been told what to put right. There is nothing more to do.';
+    if (result?.passed === true) return 'You have passed these packages. There is nothing more to do.';
+    return TOLD[(result?.told as Told | undefined) ?? 'packer'];
   },
+};
+
+const TOLD: Readonly<Record<Told, string>> = {
+  packer: 'The packer has been told what to put right. There is nothing more to do.',
+  managers:
+    'Nobody is packing this any more, so a manager has been told what is wrong. Keep the goods here to be packed anew.',
+  nobody: 'Nobody could be told of it. Tell your manager what is wrong, and keep the goods here to be packed anew.',
 };
 
 function verdict(passed: boolean, form: { note: string; clientActionId: string }): Act {

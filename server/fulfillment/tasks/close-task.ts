@@ -113,8 +113,13 @@ function linesOpen(lines: readonly TaskLineRow[]): ConflictError {
   const names = open.map((line) => `${openUnits(line)} × ${line.sku}`).join(', ');
   return new ConflictError(
     'TASK_LINES_OPEN',
-    `Not finished: ${names}. Tick or scan them, give a reason for what is missing, or send allDone: true.`,
-    { facts: { lines: open.map(({ id, sku, quantity, doneQuantity }) => ({ id, sku, quantity, doneQuantity })) } },
+    `Not finished: ${names}. Tick or scan them, or give a reason for what is missing.`,
+    {
+      facts: {
+        allOfThem: 'allDone: true',
+        lines: open.map(({ id, sku, quantity, doneQuantity }) => ({ id, sku, quantity, doneQuantity })),
+      },
+    },
   );
 }
 

@@ -57,7 +57,11 @@ function tell(ctx: CommandContext, order: OrderRow, facts: News): void {
 
 async function mailManagers(ctx: CommandContext, order: OrderRow, news: readonly News[]): Promise<void> {
   const store = await storeSettings(ctx, order.storeId);
-  const reasons = news.map(({ code, message }) => ({ rule: RULE_WORDS[code] ?? code, message }));
+  const reasons = news.map(({ code, message }) => ({
+    rule: RULE_WORDS[code] ?? code,
+    message,
+    way: WAYS[code] ?? PERMISSION_WAY,
+  }));
   const data = { storeName: store.name, orderNumber: order.number, orderId: order.id, actorName: ctx.actor.name };
   for (const { email, name } of await managersOf(ctx, order.storeId)) {
     const mail = { template: 'emails/compliance', to: email, storeId: order.storeId, orderId: order.id };
@@ -70,6 +74,17 @@ const RULE_WORDS: Readonly<Record<string, string>> = {
   PERMISSION_REQUIRED: 'Restricted product',
   AGE_CHECK_REQUIRED: 'Age',
   AGE_TOO_LOW: 'Too young',
+};
+
+const PERMISSION_WAY = 'Have a look at the permission; your system’s administrator records it on the order.';
+const AGE_WAY =
+  'Look at a document when the goods are handed over, and tick it on the hand-off’s page. Before that, your system’s administrator records what you saw.';
+
+/** Who can clear it, and where. */
+const WAYS: Readonly<Record<string, string>> = {
+  PURCHASE_LIMIT: `Have what is too much taken off the order. ${PERMISSION_WAY}`,
+  AGE_CHECK_REQUIRED: AGE_WAY,
+  AGE_TOO_LOW: 'Keep the goods. If the wrong person was looked at, look again and tick it on the hand-off’s page.',
 };
 
 /** Who may set a rule aside; a store without a manager has its admins. */

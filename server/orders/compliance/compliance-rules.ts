@@ -116,7 +116,7 @@ export function complianceReasons(facts: ComplianceFacts): GuardReason[] {
   return reasons;
 }
 
-const OR_OVERRIDE = 'or a store manager sets the rule aside with a reason (overrides, guard compliance)';
+const OR_OVERRIDE = 'or a store manager sets the rule aside with a reason';
 
 function limitReason(need: LimitNeed, isKnown: boolean): GuardReason {
   const { sku, limit, days, bought, ordered, orders } = need;
@@ -137,9 +137,10 @@ function permissionReason(skus: string[]): GuardReason {
   return {
     guard: 'compliance',
     code: 'PERMISSION_REQUIRED',
-    message: `${skus.join(', ')} may only be sold with a permission. A store manager records it (compliance_checks, kind permission), ${OR_OVERRIDE}.`,
+    message: `${skus.join(', ')} may only be sold with a permission. A store manager has it recorded, ${OR_OVERRIDE}.`,
     rule: 'restricted',
     skus,
+    recordWith: 'compliance_checks, kind permission',
   };
 }
 
@@ -150,10 +151,11 @@ function ageReason(minimumAge: number, { products, checks, isFaceToFace }: Compl
   return {
     guard: 'compliance',
     code: 'AGE_CHECK_REQUIRED',
-    message: `${skus.join(', ')} may only go to customers of ${minimumAge} or older. ${how} and record it (compliance_checks, kind age), ${OR_OVERRIDE}.`,
+    message: `${skus.join(', ')} may only go to customers of ${minimumAge} or older. ${how} and record it, ${OR_OVERRIDE}.`,
     rule: 'age',
     minimumAge,
     skus,
+    recordWith: 'compliance_checks, kind age',
     refused: checks.some(({ kind, verdict }) => kind === 'age' && verdict === 'refused'),
   };
 }

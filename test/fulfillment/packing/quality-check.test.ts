@@ -4,6 +4,8 @@ import { expectIntegrity, expectStatus, move } from '../../support/shop';
 import { type Body, mailsTo, PICKER, readOrder, startFloor } from '../floor';
 import { CHECKER, openPacking, openPage, packagesOf, packedOf, pickedOrder, submit, TICKED } from './packing-floor';
 
+const BOSS = { name: 'Mina', email: 'quality-boss@example.com', role: 'store_manager', storeIds: [] };
+
 describe.each(DATABASES)('The quality check, on %s', (kind) => {
   let app: TestApp;
   beforeAll(async () => {
@@ -93,6 +95,7 @@ describe.each(DATABASES)('The quality check, on %s', (kind) => {
       409,
       expect.stringContaining('Whoever packed cannot check it too.'),
     ]);
+    expect(refused.html).not.toContain('/api/');
     expect(await read(check)).toMatchObject({ status: 'open' });
     const order = await pickedOrder(app);
     const apiKey = await app.keyFor('fulfillment_specialist');
@@ -109,12 +112,18 @@ describe.each(DATABASES)('The quality check, on %s', (kind) => {
     const apiKey = await app.keyFor('fulfillment_specialist');
     expectStatus(await app.put(`/orders/${order.id}/package`, {}, { apiKey }), 201);
     const check = (await checkOf(order.id)) as Body;
+    expectStatus(await app.post('/users', BOSS), 201);
     expectStatus(await app.post(`/tasks/${check.id}/inspection`, { passed: false, note: 'w'.repeat(1000) }), 200);
     const [voided] = await packagesOf(app, order.id);
     expect([voided?.status, voided?.voidReason]).toEqual([
       'void',
       expect.stringMatching(/^The quality check found: w+$/),
     ]);
+    await app.settled();
+    expect(await openPage(app, check)).toContain('a manager has been told what is wrong');
+    const [mail] = await mailsTo(app, BOSS.email);
+    expect(mail?.subject).toContain(`order ${order.number}`);
+    expect([mail?.text, mail?.links]).toEqual([expect.stringContaining('Nobody has its packing.'), []]);
     expect((await openPacking(app, order.id)).progress.units).toBe(3);
   });
 
