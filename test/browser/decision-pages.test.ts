@@ -64,7 +64,7 @@ describe('counting and deciding on a phone without scripts', () => {
     const picking = await openPicking(app, order.id);
     const lines = [{ id: lineOf(picking, 'TEA-01').id, doneQuantity: 1 }];
     expectStatus(await app.post(`/tasks/${picking.id}/items`, { lines }), 200);
-    const asked = { reason: 'operational', note: 'no van today' };
+    const asked = { reason: 'operational', note: 'no van today', requesterEmail: 'asker@example.com' };
     expectStatus(await app.post(`/orders/${order.id}/cancellation_requests`, asked), 202);
     const deciding = await open(await taskOf(order, 'cancellation_decision'));
     expect(await textOf(deciding, 'main')).toContain('What cancelling would do');

@@ -148,7 +148,7 @@ describe.each(DATABASES)('What happens to a wave meanwhile, on %s', (kind) => {
     const tea = itemOf(wave, 'TEA-01').id;
     await inWave(app, wave.id, 'collect', { lineId: tea, quantity: 3 });
     await inWave(app, wave.id, 'sort', { code: 'TEA-01' });
-    const asked = { reason: 'operational', note: 'no van today' };
+    const asked = { reason: 'operational', note: 'no van today', requesterEmail: 'asker@example.com' };
     const apiKey = await app.keyFor('store_manager');
     expectStatus(await app.post(`/orders/${a?.id}/cancellation_requests`, asked, { apiKey }), 202);
     const [request] = (await app.get(`/cancellation-requests?orderId=${a?.id}`)).body.items;

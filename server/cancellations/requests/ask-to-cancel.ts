@@ -10,7 +10,8 @@ import {
 } from '../../fulfillment';
 import { assertMove, assertVersion, emitForOrder, lockState, type OrderState, placeHold } from '../../orders';
 import { authorise, permission } from '../../platform/auth/permissions';
-import type { CommandContext } from '../../platform/context';
+import type { Actor, CommandContext, Role } from '../../platform/context';
+import { ValidationError } from '../../platform/errors';
 import type { CancelRequest } from '../cancel-order';
 import { assertAsked, assertMayCancelFor, type CancellationReason } from '../cancel-reasons';
 import { latestCase } from '../open-case';
@@ -22,8 +23,11 @@ import { tellToStop } from './workers';
 /** Who may cancel an order, or ask for it. */
 export const askToCancel = permission('order.cancel', ['store_manager', 'customer_service', 'fulfillment_specialist']);
 
+/** Those who decide on requests, and so may not be asked about their own. */
+const DECIDERS: readonly Role[] = ['admin', 'store_manager'];
+
 export interface AskedFor extends CancelRequest {
-  /** Who is behind the program that asks. */
+  /** Who is behind the program that asks; a key that could decide must say so. */
   requesterEmail?: string;
 }
 
@@ -73,6 +77,7 @@ export async function requestCancellation(
   assertAsked(asked, ctx.now);
   const { reason } = asked;
   assertMayCancelFor(ctx.actor, reason);
+  assertRequester(ctx.actor, requesterEmail);
   const words = `${reason.replaceAll('_', ' ')}${notes ? `: ${notes}` : ''}`;
   const hold = await placeHold(ctx, order.id, {
     reason: 'cancellation_requested',
@@ -97,6 +102,14 @@ export async function requestCancellation(
   await tellToStop(ctx, request);
   await announceTask(ctx, urls, { order, task, lines });
   return { state, request, changed: true };
+}
+
+/** Behind a key that could decide may be whoever is asked to: only their name keeps them from their own request. */
+function assertRequester({ kind, role }: Actor, requesterEmail: string | undefined): void {
+  if (requesterEmail !== undefined || kind !== 'key' || !DECIDERS.includes(role)) return;
+  const message = 'Say with requesterEmail who asks, so that somebody else decides and they hear of it.';
+  const errors = [{ path: 'requesterEmail', code: 'REQUESTER_REQUIRED', message }];
+  throw new ValidationError('REQUESTER_REQUIRED', message, { errors });
 }
 
 async function knownRequest(ctx: CommandContext, orderId: string, event: string | undefined) {

@@ -126,6 +126,7 @@ describe.each(DATABASES)('One run that answers for missing goods more than once,
     const order = await orderOf(app, [lineFor(await product(app, 10), 3), lineFor(await product(app, 10), 3)]);
     const mint = await product(app, 10);
     const [one, two] = order.lines;
+    await app.settled();
     const lock = jest.spyOn(UnitOfWork.prototype, 'lock');
     const lines = [
       { id: two.id, resolution: 'substitute', quantity: 1, sku: mint, pricePolicy: 'keep', consent: CONSENT },
