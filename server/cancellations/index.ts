@@ -4,6 +4,7 @@ import type { Registry } from '../platform/registry';
 import type { Workroom } from '../platform/workroom';
 import { cancelByMove, cancellationsRoutes } from './cancellations.routes';
 import { cancellationOf, openStepSentences } from './case-view';
+import { installCasesByFact } from './case-by-fact';
 import { installFollowing } from './follow-steps';
 import { installRequests } from './requests';
 
@@ -17,5 +18,6 @@ export function install(registry: Registry, workroom: Workroom): void {
   installRequests(registry, workroom, urls);
   orderSections.add('cancellation', cancellationOf);
   orderOpenWork.add('cancellation', openStepSentences);
+  installCasesByFact(registry);
   installFollowing(registry);
 }

@@ -288,6 +288,7 @@ describe.each(DATABASES)('A request to cancel, on %s', (kind) => {
   it('keeps one order of a wave waiting, and not the others', async () => {
     const orders = await confirmedOrders(app, [{ 'TEA-01': 1 }, { 'TEA-01': 1 }]);
     const wave = await startWave(app, orders);
+    await inWave(app, wave.id, 'sort', { code: 'TEA-01' });
     const { body } = expectStatus(await ask(orders[0]!), 202);
     await inWave(app, wave.id, 'finish', { allDone: true });
     expect(await tasksOf(orders[0]!, 'picking')).toMatchObject([{ status: 'in_progress', progress: { doneUnits: 1 } }]);

@@ -190,6 +190,16 @@ describe.each(DATABASES)('What is missing of an order, on %s', (kind) => {
     });
     expect(await outbox(order, 'order.cancelled')).not.toHaveLength(0);
     expect(await stockOf(app, other)).toMatchObject({ reserved: 0 });
+    await app.settled();
+    const { cancellation } = await read(app, order);
+    expect(cancellation).toMatchObject({ status: 'open', reason: 'inventory' });
+    const statuses = cancellation.steps.map((step: Body) => [step.kind, step.status]);
+    expect(statuses).toEqual(
+      expect.arrayContaining([
+        ['refund', 'pending'],
+        ['message', 'pending'],
+      ]),
+    );
   });
 
   it('after a part has left stands where that part stands', async () => {
