@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export class SleepingRun {
   readonly calls: { path: string; body: Record<string, unknown> }[] = [];
   private readonly answers: { status: number; text: string }[] = [];
+  /** What it says of its health. */
+  readiness = 200;
 
   private constructor(private readonly server: Server) {}
 
@@ -15,6 +17,11 @@ export class SleepingRun {
       let text = '';
       request.on('data', (chunk) => (text += String(chunk)));
       request.on('end', () => {
+        if (request.url === '/healthz/readiness') {
+          response.statusCode = run.readiness;
+          response.end();
+          return;
+        }
         run.calls.push({ path: request.url ?? '', body: JSON.parse(text) as Record<string, unknown> });
         const { status, text: said } = run.answers.shift() ?? { status: 200, text: '' };
         response.statusCode = status;

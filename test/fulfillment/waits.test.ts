@@ -107,6 +107,19 @@ describe.each(DATABASES)('Waits, on %s', (kind) => {
       expect(new Set(n8n.callsFor(run).map(({ body }) => body.waitId))).toEqual(new Set([made.id]));
     });
 
+    it('is not woken while n8n starts, which would take it for a run that crashed', async () => {
+      const run = nextRun();
+      const task = await newTask();
+      n8n.readiness = 503;
+      await wait(run, [task.id]);
+      await finish(task);
+      await pass(10);
+      expect(n8n.callsFor(run)).toEqual([]);
+      n8n.readiness = 200;
+      await pass(10);
+      expect(n8n.callsFor(run)).toHaveLength(1);
+    });
+
     it('is not asked again once it has ended, which it can only have done awake', async () => {
       const run = nextRun();
       const task = await newTask();

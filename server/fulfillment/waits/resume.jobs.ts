@@ -8,7 +8,13 @@ import { waits, type WaitRow } from './waits.models';
 import { itemsOf } from './waits.service';
 
 const TIMEOUT_MS = 10_000;
+const READINESS_TIMEOUT_MS = 3_000;
 const ERROR_LENGTH_MAX = 500;
+/** Where n8n takes calls for paused runs, and where it says whether it is up. */
+const WAITING_PATH = '/webhook-waiting/';
+const READINESS_PATH = '/healthz/readiness';
+const NOT_READY = 503;
+const STARTING = 'n8n is still starting';
 
 export const RESUME_OPTIONS: JobOptions = {
   backoffMs: RESUME_WAITS_MS,
@@ -35,7 +41,24 @@ export async function resumeRun(
   throw new Error(lastError);
 }
 
+/**
+ * n8n answers calls a moment before it has looked through what its last end left unfinished. A run that is woken in
+ * that moment goes on and is then written down as crashed. Only a clear "not ready" is believed: an n8n behind a proxy
+ * may not show its health, and one that is gone is found out by the call itself.
+ */
+async function isStarting(resumeUrl: string): Promise<boolean> {
+  const [base, ...rest] = resumeUrl.split(WAITING_PATH);
+  if (rest.length === 0) return false;
+  try {
+    const { status } = await fetch(base + READINESS_PATH, { signal: AbortSignal.timeout(READINESS_TIMEOUT_MS) });
+    return status === NOT_READY;
+  } catch {
+    return false;
+  }
+}
+
 async function post(url: string, body: Record<string, unknown>): Promise<{ answer: ResumeAnswer; error: string }> {
+  if (await isStarting(url)) return { answer: 'later', error: STARTING };
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -45,7 +68,7 @@ async function post(url: string, body: Record<string, unknown>): Promise<{ answe
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const { status, isBooting, text } = await readReceiver(response);
-    if (isBooting) return { answer: 'later', error: 'n8n is still starting' };
+    if (isBooting) return { answer: 'later', error: STARTING };
     return { answer: readResumeAnswer(status, text), error: `HTTP ${status}` };
   } catch (error) {
     // fetch says only "fetch failed"; its cause knows why.
