@@ -18,9 +18,15 @@ const LINES = [
 let app: TestApp;
 let browser: Browser;
 let folder: string;
+/** What keeps the worker offline, for as long as it is attached. */
+let worker: CDPSession | undefined;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'orderloom-offline-'));
   [app, browser] = await Promise.all([startFloor(), startBrowser()]);
+});
+afterEach(async () => {
+  await worker?.detach().catch(() => undefined);
+  worker = undefined;
 });
 afterAll(async () => {
   await browser.close();
@@ -39,9 +45,6 @@ async function openTask(): Promise<{ task: Body; page: Page }> {
 async function read(task: Body): Promise<Body> {
   return expectStatus(await app.get(`/tasks/${task.id}`), 200).body;
 }
-
-/** What keeps the worker offline, for as long as it is attached. */
-let worker: CDPSession | undefined;
 
 /** A dead spot: neither the page nor the worker that serves it reaches anything. */
 async function setDeadSpot(page: Page, offline: boolean): Promise<void> {
@@ -97,7 +100,9 @@ describe('The task page in a dead spot', () => {
     await tap(page, '#undo');
     await waitForText(page, '#waiting', '4 actions waiting for a connection');
     expect(await textOf(page, `#line-${tea.id} .unsent`)).toBe('1 not sent yet');
-    expect((await read(task)).progress.doneUnits).toBe(1);
+    // Chromium lets a request slip out while it loads a page in a dead spot, and cuts its answer off: the first of the
+    // four may have arrived. That it is sent again and counted once is what the end says.
+    expect((await read(task)).progress.doneUnits).toBeLessThanOrEqual(2);
 
     await setDeadSpot(page, false);
     await waitForText(page, 'label[for=progress]', '3 of 5 units picked');
