@@ -13,6 +13,7 @@ const TABLES = ['orders', 'order_lines', 'reservations', 'stock_movements', 'pay
 const FILLED_LATER: Readonly<Record<string, readonly string[]>> = {
   audit_rows: ['id', 'seal_number', 'seal'],
   outbox: ['id'],
+  reservations: ['open_units'],
 };
 
 export interface SampleStep {
