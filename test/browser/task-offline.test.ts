@@ -100,7 +100,7 @@ describe('The task page in a dead spot', () => {
     await tap(page, '#undo');
     await waitForText(page, '#waiting', '4 actions waiting for a connection');
     expect(await textOf(page, `#line-${tea.id} .unsent`)).toBe('1 not sent yet');
-    // Chromium lets a request slip out while it loads a page in a dead spot, and cuts its answer off: the first of the
+    // Chromium may let a request slip out while it loads a page in a dead spot, and cut its answer off: the first of the
     // four may have arrived. That it is sent again and counted once is what the end says.
     expect((await read(task)).progress.doneUnits).toBeLessThanOrEqual(2);
 
