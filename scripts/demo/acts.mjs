@@ -13,6 +13,16 @@ export function handedOver({ order, desk, counter }) {
   });
 }
 
+/** Picked and paid, and nobody comes for it after all: money and goods go back. */
+export function cancelledWhenReady({ order, desk, counter }) {
+  return readyThen(order, async () => {
+    await counter.codeOf(order);
+    await desk.cancel(order, 'Will not come');
+    await desk.refundCancelled(order);
+    await order.until('the goods to be put back', () => hasTask(order, 'put_back', ({ status }) => status === 'done'));
+  });
+}
+
 /** Then the pipelines have left the order to its customer. */
 export function toldHowToPay(order) {
   return order.until('the mail that says how to pay', async () => {

@@ -1,4 +1,4 @@
-import { handedOver, hasTask, readyThen, toldHowToPay } from './acts.mjs';
+import { cancelledWhenReady, handedOver, hasTask, readyThen, toldHowToPay } from './acts.mjs';
 
 /** What may happen to an order at a counter; written as in `stories.mjs`. */
 export const counterStories = {
@@ -56,15 +56,7 @@ export const counterStories = {
     title: 'Picked and paid, then cancelled; refunded',
     place: { by: 'pickup', pays: 'wallet' },
     ends: { status: 'cancelled', paymentStatus: 'refunded' },
-    play: ({ order, desk, counter }) =>
-      readyThen(order, async () => {
-        await counter.codeOf(order);
-        await desk.cancel(order, 'Will not come');
-        await desk.refundCancelled(order);
-        await order.until('the goods to be put back', () =>
-          hasTask(order, 'put_back', ({ status }) => status === 'done'),
-        );
-      }),
+    play: cancelledWhenReady,
   },
   payLater: {
     title: 'No transaction ID; the cashier finds the money',

@@ -1,4 +1,4 @@
-import { handedOver, hasTask, readyThen, toldHowToPay } from './acts.mjs';
+import { cancelledWhenReady, handedOver, hasTask, toldHowToPay } from './acts.mjs';
 
 /**
  * What may happen to an order in a shop, and how it ends. `place` is what the customer orders, `picker` what the floor
@@ -101,15 +101,7 @@ export const stories = {
     title: 'Picked, then cancelled; goods back on the shelf',
     place: { by: 'pickup', pays: 'wallet' },
     ends: { status: 'cancelled', paymentStatus: 'refunded' },
-    play: ({ order, desk, counter }) =>
-      readyThen(order, async () => {
-        await counter.codeOf(order);
-        await desk.cancel(order, 'Will not come');
-        await desk.refundCancelled(order);
-        await order.until('the goods to be put back', () =>
-          hasTask(order, 'put_back', ({ status }) => status === 'done'),
-        );
-      }),
+    play: cancelledWhenReady,
   },
   staysUnpaid: {
     title: 'No transaction ID; waits for a person',

@@ -8,12 +8,15 @@ import { unpackedUnits } from './package-rules';
 
 /** Nobody packs or checks what has left: while nothing prepared is here, the tasks that asked for it end by themselves. */
 export async function endPackingOfLeft(job: JobContext, urls: TaskUrls, event: DeliveredEvent): Promise<void> {
+  const orderId = event.orderId ?? '';
+  const open = `order_id = :orderId AND open_marker = 1 AND kind IN ('packing', 'quality_check') ORDER BY id`;
+  // Of few orders the packing is still open by now; looking costs nobody a lock.
+  if (!(await job.read.get(tasks, open, { orderId }))) return;
   await job.transaction(async (ctx) => {
-    const { order, lines } = await lockState(ctx, event.orderId ?? '');
+    const { lines } = await lockState(ctx, orderId);
     // A later part is here by now; packing it is another matter.
     if (unpackedUnits(lines, []).size > 0) return;
-    const where = `order_id = :orderId AND open_marker = 1 AND kind IN ('packing', 'quality_check') ORDER BY id`;
-    for (const { id } of await ctx.find(tasks, where, { orderId: order.id })) {
+    for (const { id } of await ctx.find(tasks, open, { orderId })) {
       await cancelTask(ctx, urls, id, 'The goods left before this was finished.');
     }
   });

@@ -1,9 +1,7 @@
-import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
-import { plusMs } from '../../platform/clock';
+import { type Request, type Response, Router } from 'express';
 import type { ReadContext } from '../../platform/context';
 import type { Caller } from '../../platform/database/reader';
-import { ForbiddenError, NotFoundError, Refusal } from '../../platform/errors';
-import { render } from '../../platform/render';
+import { NotFoundError, Refusal } from '../../platform/errors';
 import type { Workroom } from '../../platform/workroom';
 import { fileNameOf, readPhotoOfOrder } from '../photos/photos.service';
 import { taskConducts } from '../tasks/task-conduct';
@@ -12,15 +10,13 @@ import { readTaskToken, type TaskUrls } from '../tasks/task-links';
 import { isClosed, taskClosed } from '../tasks/task-moves';
 import { type TaskRow, tasks } from '../tasks/tasks.models';
 import { readBody } from './form-body';
+import { endPages, openLinked, stateOf } from './linked-page';
 import { pageAssets } from './page-assets';
 import { TASK_STATE, pagePolicy } from './page-policy';
 import { showTask } from './show-task';
 import { readForm } from './task-forms';
 import { type PaperForm, PAPER_FORMS, taskPapers } from './task-papers';
 import type { Said } from './task-page.view';
-
-/** A finished task's link still says so for a while; then it is no link any more. */
-const CLOSED_LINK_KEPT_MS = 30 * 24 * 3_600_000;
 
 interface Desk {
   workroom: Workroom;
@@ -44,42 +40,22 @@ export function taskPages(desk: Desk): Router {
   router.get('/:token/:paper', (request, response) => sendPaper(desk, request, response));
   router.get('/:token/photos/:photoId', (request, response) => sendPhoto(desk, request, response));
   router.post('/:token/:form', (request, response) => act(desk, request, response));
-  router.use(() => {
-    throw new NotFoundError('LINK_INCOMPLETE', 'This address is not complete. Open the link in the mail again.');
-  });
-  router.use(refusalPage);
-  return router;
+  return endPages(router);
 }
 
-/** The task of the address. Throws 403 LINK_INVALID when the link was altered, replaced or is long over. */
+/** The task of the address. Throws 403 LINK_INVALID. */
 async function open(
-  desk: Desk,
+  { workroom, secret }: Desk,
   request: Request,
   response: Response,
 ): Promise<{ task: TaskRow; ctx: ReadContext; caller: Caller }> {
-  const link = readTaskToken(String(request.params.token), desk.secret);
-  const now = desk.workroom.clock.now();
-  const asSystem = desk.workroom.reader({ ...desk.workroom.systemCaller('task-page'), now });
-  const task = link && (await asSystem.get(tasks, 'id = :taskId AND link_number = :linkNumber', { ...link }));
-  if (!task || (task.closedAt !== null && task.closedAt < plusMs(now, -CLOSED_LINK_KEPT_MS))) {
-    throw new ForbiddenError(
-      'LINK_INVALID',
-      'This link is not valid any more. Open the one in the newest mail, or ask for the task again.',
-    );
-  }
-  response.set(TASK_STATE, stateOf(task));
-  const name = task.assigneeName ?? task.assigneeEmail ?? 'Holder of the task link';
-  const caller: Caller = {
-    actor: { kind: 'link', id: task.id, name, role: taskKinds[task.kind].actsAs, storeIds: [task.storeId] },
-    now,
-    requestId: String(response.locals.requestId),
-    execution: {},
-  };
-  return { task, ctx: desk.workroom.reader(caller), caller };
-}
-
-function stateOf({ status }: TaskRow): 'open' | 'closed' {
-  return isClosed(status) ? 'closed' : 'open';
+  const link = readTaskToken(String(request.params.token), secret);
+  const { row: task, ...visitor } = await openLinked(workroom, response, {
+    thing: 'task',
+    find: async (ctx) => link && ctx.get(tasks, 'id = :taskId AND link_number = :linkNumber', { ...link }),
+    roleOf: ({ kind }) => taskKinds[kind].actsAs,
+  });
+  return { task, ...visitor };
 }
 
 /** A paper that the work needs, such as the packing slip. Throws 404 PAPER_NOT_FOUND or 409 TASK_CLOSED. */
@@ -135,13 +111,3 @@ function textFields(fields: Record<string, unknown>): Record<string, string> {
     Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 }
-
-/** A person with a phone reads a sentence, not a problem document. */
-const refusalPage: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (!(error instanceof Refusal)) return next(error);
-  response
-    .status(error.status)
-    .set(TASK_STATE, 'gone')
-    .type('html')
-    .send(render('console/task-refused', { sentence: error.message }));
-};

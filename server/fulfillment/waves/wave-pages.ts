@@ -1,11 +1,11 @@
-import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import express, { type Request, type Response, Router } from 'express';
 import { storeSettings } from '../../people';
-import { plusMs } from '../../platform/clock';
 import type { ReadContext } from '../../platform/context';
 import type { Caller } from '../../platform/database/reader';
-import { ForbiddenError, NotFoundError, Refusal } from '../../platform/errors';
+import { NotFoundError, Refusal } from '../../platform/errors';
 import { render } from '../../platform/render';
 import type { Workroom } from '../../platform/workroom';
+import { endPages, openLinked, stateOf } from '../task-page/linked-page';
 import { TASK_STATE, pagePolicy } from '../task-page/page-policy';
 import type { TaskUrls } from '../tasks/task-links';
 import { isClosed } from '../tasks/task-moves';
@@ -17,8 +17,6 @@ import { countOf, readWave, type WaveState } from './wave-state';
 import { waveActions, type WaveRow, waves } from './waves.models';
 
 const FORM_LIMIT_BYTES = 16 * 1024;
-/** A finished wave's link still says so for a while; then it is no link any more. */
-const CLOSED_LINK_KEPT_MS = 30 * 24 * 3_600_000;
 
 interface Desk {
   workroom: Workroom;
@@ -50,43 +48,23 @@ export function wavePages(desk: Desk): Router {
   router.post('/:token/:form', express.urlencoded({ extended: false, limit: FORM_LIMIT_BYTES }), (request, response) =>
     act(desk, request, response),
   );
-  router.use(() => {
-    throw new NotFoundError('LINK_INCOMPLETE', 'This address is not complete. Open the link in the mail again.');
-  });
-  router.use(refusalPage);
-  return router;
+  return endPages(router);
 }
 
 function stepNamed(step: unknown): WaveStep | undefined {
   return WAVE_STEPS.find((one) => one === step);
 }
 
-/** The wave of the address. Throws 403 LINK_INVALID when the link was altered, replaced or is long over. */
-async function open(desk: Desk, request: Request, response: Response): Promise<Opened> {
+/** The wave of the address. Throws 403 LINK_INVALID. */
+async function open({ workroom, secret }: Desk, request: Request, response: Response): Promise<Opened> {
   const token = String(request.params.token);
-  const link = readWaveToken(token, desk.secret);
-  const now = desk.workroom.clock.now();
-  const asSystem = desk.workroom.reader({ ...desk.workroom.systemCaller('wave-page'), now });
-  const wave = link && (await asSystem.get(waves, 'id = :waveId AND link_number = :linkNumber', { ...link }));
-  if (!wave || (wave.closedAt !== null && wave.closedAt < plusMs(now, -CLOSED_LINK_KEPT_MS))) {
-    throw new ForbiddenError(
-      'LINK_INVALID',
-      'This link is not valid any more. Open the one in the newest mail, or ask for the wave again.',
-    );
-  }
-  response.set(TASK_STATE, stateOf(wave));
-  const name = wave.assigneeName ?? wave.assigneeEmail ?? 'Holder of the wave link';
-  const caller: Caller = {
-    actor: { kind: 'link', id: wave.id, name, role: 'fulfillment_specialist', storeIds: [wave.storeId] },
-    now,
-    requestId: String(response.locals.requestId),
-    execution: {},
-  };
-  return { wave, token, caller, ctx: desk.workroom.reader(caller) };
-}
-
-function stateOf({ status }: WaveRow): 'open' | 'closed' {
-  return isClosed(status) ? 'closed' : 'open';
+  const link = readWaveToken(token, secret);
+  const { row: wave, ...visitor } = await openLinked(workroom, response, {
+    thing: 'wave',
+    find: async (ctx) => link && ctx.get(waves, 'id = :waveId AND link_number = :linkNumber', { ...link }),
+    roleOf: () => 'fulfillment_specialist',
+  });
+  return { wave, token, ...visitor };
 }
 
 async function act(desk: Desk, request: Request, response: Response): Promise<void> {
@@ -135,13 +113,3 @@ async function pageOf(
 function nextStep(state: WaveState): WaveStep {
   return state.lines.some((line) => countOf(state, line).toCollect > 0) ? 'collect' : 'sort';
 }
-
-/** A person with a phone reads a sentence, not a problem document. */
-const refusalPage: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (!(error instanceof Refusal)) return next(error);
-  response
-    .status(error.status)
-    .set(TASK_STATE, 'gone')
-    .type('html')
-    .send(render('console/task-refused', { sentence: error.message }));
-};
