@@ -80,3 +80,22 @@ export async function choosePhoto(page: Page, selector: string, file: string): P
   const input = await page.waitForSelector(selector as 'input');
   await input?.uploadFile(file);
 }
+
+/** Counts the actions that the phone keeps until the service has answered them. */
+const COUNT_KEPT_ACTIONS = `new Promise((done, fail) => {
+  const opened = indexedDB.open('orderloom-tasks', 1);
+  opened.onerror = fail;
+  opened.onsuccess = () => {
+    const counted = opened.result.transaction('actions').objectStore('actions').count();
+    counted.onsuccess = () => done(counted.result);
+  };
+})`;
+
+export function actionsKept(page: Page): Promise<unknown> {
+  return page.evaluate(COUNT_KEPT_ACTIONS);
+}
+
+/** Waits until all that was kept was answered; what the page says on the way there may say the same as its end. */
+export async function waitUntilSent(page: Page): Promise<void> {
+  await page.waitForFunction(`${COUNT_KEPT_ACTIONS}.then((count) => count === 0)`, { timeout: 10_000 });
+}

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { reach, readOrder, startFloor } from '../fulfillment/floor';
 import { handOffOf, openHandOff, payAtTheTill, pickedForPickup, taskOf } from '../fulfillment/hand-off-floor';
 import type { TestApp } from '../support/app';
-import { openOnPhone, startBrowser, tap, textOf, waitForText } from './phone';
+import { actionsKept, openOnPhone, startBrowser, tap, textOf, waitForText } from './phone';
 
 let app: TestApp;
 let browser: Browser;
@@ -22,16 +22,6 @@ async function openHandOver(confirmBy: string, options: { scripts: boolean }) {
   const task = await taskOf(app, handOff);
   return { order, page: await openOnPhone(browser, reach(app, task.url), options) };
 }
-
-/** How many actions the phone keeps. */
-const KEPT_ACTIONS = `new Promise((done, fail) => {
-  const opened = indexedDB.open('orderloom-tasks', 1);
-  opened.onerror = fail;
-  opened.onsuccess = () => {
-    const counted = opened.result.transaction('actions').objectStore('actions').count();
-    counted.onsuccess = () => done(counted.result);
-  };
-})`;
 
 /** As a finger does. */
 async function drawName(page: Page): Promise<void> {
@@ -85,9 +75,9 @@ describe('The page of a hand-off on a phone', () => {
     await tap(page, '#hand-over');
     await waitForText(page, '#said', 'No connection: this needs an answer now. Try again when you are online.');
     expect(await textOf(page, '#said')).not.toContain('kept');
-    expect(await page.evaluate(KEPT_ACTIONS)).toBe(0);
+    expect(await actionsKept(page)).toBe(0);
     await page.setOfflineMode(false);
-    await new Promise((done) => setTimeout(done, 1500));
+    await page.waitForNetworkIdle({ idleTime: 1500 });
     expect((await handOffOf(app, order)).wrongTries).toBe(0);
     await tap(page, '#hand-over');
     await waitForText(page, '.wrong', '4 tries are left');

@@ -6,7 +6,7 @@ import type { Browser, CDPSession, Page } from 'puppeteer-core';
 import { type Body, lineOf, openPicking, orderInProcess, reach, startFloor } from '../fulfillment/floor';
 import type { TestApp } from '../support/app';
 import { expectStatus } from '../support/shop';
-import { choosePhoto, listen, openOnPhone, scan, startBrowser, tap, textOf, waitForText } from './phone';
+import { choosePhoto, listen, openOnPhone, scan, startBrowser, tap, textOf, waitForText, waitUntilSent } from './phone';
 
 const TEA_CODE = '8901234567894';
 const CUP_CODE = '4006381333931';
@@ -105,6 +105,7 @@ describe('The task page in a dead spot', () => {
     expect((await read(task)).progress.doneUnits).toBeLessThanOrEqual(2);
 
     await setDeadSpot(page, false);
+    await waitUntilSent(page);
     await waitForText(page, 'label[for=progress]', '3 of 5 units picked');
     expect(await bannerOf(page)).toBe('0 actions waiting for a connection');
     expect(await page.$('.unsent')).toBeNull();
@@ -123,6 +124,7 @@ describe('The task page in a dead spot', () => {
     // Meanwhile somebody else has found two of the three.
     expectStatus(await app.post(`/tasks/${task.id}/scan`, { code: 'TEA-01', quantity: 2 }), 200);
     await setDeadSpot(page, false);
+    await waitUntilSent(page);
     await waitForText(page, 'label[for=progress]', '4 of 5 units picked');
     expect(await textOf(page, '#waiting .refused')).toContain(
       `Not counted: Scan ${TEA_CODE}. Too many: Green tea 100 g (TEA-01) is needed 3 times and 3 are picked.`,

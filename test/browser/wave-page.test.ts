@@ -2,7 +2,7 @@ import type { Browser } from 'puppeteer-core';
 import { type Body, reach, startFloor } from '../fulfillment/floor';
 import { confirmedOrders, inWave, itemOf, readWave, startWave } from '../fulfillment/wave-floor';
 import type { TestApp } from '../support/app';
-import { openOnPhone, scan, startBrowser, tap, textOf, waitForText } from './phone';
+import { openOnPhone, scan, startBrowser, tap, textOf, waitForText, waitUntilSent } from './phone';
 
 const TEA_CODE = '8901234567894';
 const TARGET_HEIGHT_MIN_PX = 48;
@@ -67,6 +67,7 @@ describe('The wave’s page on a phone', () => {
     await scan(page, '999');
     await waitForText(page, '#said', '999 is not on this list.');
     await page.setOfflineMode(false);
+    await waitUntilSent(page);
     await waitForText(page, 'label[for=progress]', '2 of 4 units collected');
     expect(itemOf(await readWave(app, wave.id), 'TEA-01')).toMatchObject({ collectedQuantity: 2 });
 
@@ -75,7 +76,7 @@ describe('The wave’s page on a phone', () => {
     await scan(page, TEA_CODE);
     await waitForText(page, '#said', 'No connection: this needs an answer now.');
     await page.setOfflineMode(false);
-    await new Promise((done) => setTimeout(done, 1500));
+    await page.waitForNetworkIdle({ idleTime: 1500 });
     expect((await readWave(app, wave.id)).progress).toMatchObject({ sortedUnits: 0 });
     await page.close();
   });

@@ -1,4 +1,4 @@
-import type { Params, ReadContext } from '../../server/platform/context';
+import type { ReadContext } from '../../server/platform/context';
 import { readShelfFacts } from '../../server/fulfillment/counts/shelf-facts';
 import { type ReservationRow, reservations, stockMovements } from '../../server/inventory/inventory.models';
 import { viewShortage } from '../../server/orders';
@@ -8,6 +8,7 @@ import type { TestApp } from '../support/app';
 import { type Body, lineFor, orderOf, product, read } from '../orders/shortage/shortage-floor';
 import { startFloor } from './floor';
 import { expectStatus } from '../support/shop';
+import { watched } from '../support/asked-statements';
 
 const PAST_ROWS = 3_000;
 
@@ -53,13 +54,7 @@ describe.each(DATABASES)('What is asked of a product that has been sold for year
   async function indexesOf(run: (ctx: ReadContext) => Promise<unknown>): Promise<string[]> {
     const { workroom } = app.service;
     const reader = workroom.reader(workroom.systemCaller('test'));
-    const asked: { sql: string; params?: Params }[] = [];
-    const watching: ReadContext = Object.assign(Object.create(reader) as ReadContext, {
-      select: (sql: string, params?: Params) => {
-        asked.push({ sql, params });
-        return reader.select(sql, params);
-      },
-    });
+    const { watching, asked } = watched(reader);
     await run(watching);
     const about = asked.filter(({ sql }) => /FROM stock_movements|FROM reservations (r JOIN|WHERE product)/.test(sql));
     const explain = kind === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';

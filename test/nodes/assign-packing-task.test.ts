@@ -2,7 +2,7 @@ import type { IDataObject, IRun, IWorkflowBase } from 'n8n-workflow';
 import type { TestApp } from '../support/app';
 import { expectStatus, move, placeOrder, prepareAll } from '../support/shop';
 import { openFloor, type TestFloor } from './floor';
-import { N8nRunner, outputsOf, workflowOf } from './n8n-runner';
+import { itemOf, N8nRunner, ordersLeaving, outputsOf } from './n8n-runner';
 
 const STEP = 'The assignPackingTask';
 
@@ -26,17 +26,14 @@ describe('Assign Packing Task', () => {
     return order;
   }
   function definitionOf(parameters: IDataObject = {}, more = {}): IWorkflowBase {
-    const start = { ...n8n.node('start', {}), type: 'n8n-nodes-base.start', name: 'Start' };
-    const step = n8n.node('assignPackingTask', { waitUntilDone: true, ...parameters }, more);
-    return workflowOf([start, step], { Start: { main: [[{ node: STEP, type: 'main', index: 0 }]] } });
+    return n8n.stepAlone('assignPackingTask', { waitUntilDone: true, ...parameters }, more);
   }
-  const itemOf = ({ id, number, status, version }: Record<string, any>) => ({ order: { id, number, status, version } });
   const run = (definition: IWorkflowBase, orders: Record<string, any>[]): Promise<IRun> =>
     n8n.runWorkflow(definition, orders.map(itemOf), { executionId: `packing-${(executions += 1)}` });
   async function tasksOf(orderId: string): Promise<Record<string, any>[]> {
     return (await app.get(`/tasks?orderId=${orderId}&kind=packing`)).body.items;
   }
-  const idsOn = (items: IRun) => outputsOf(items, STEP).map((one) => one.map(({ json }) => (json.order as any)?.id));
+  const idsOn = (run: IRun) => ordersLeaving(run, STEP);
 
   it('sleeps until all is packed, then carries the packages; a cancelled one leaves another way', async () => {
     const [packed, cancelled] = [await picked(), await picked()];

@@ -2,7 +2,7 @@ import type { IDataObject, IRun, IWorkflowBase } from 'n8n-workflow';
 import type { TestApp } from '../support/app';
 import { expectStatus, move, placeOrder, prepareAll } from '../support/shop';
 import { openFloor, type TestFloor } from './floor';
-import { N8nRunner, outputsOf, workflowOf } from './n8n-runner';
+import { itemOf, N8nRunner, outputsOf } from './n8n-runner';
 
 const STEP = 'The dispatchPickup';
 
@@ -25,11 +25,8 @@ describe('Dispatch Pickup', () => {
     return order;
   }
   function definitionOf(parameters: IDataObject): IWorkflowBase {
-    const start = { ...n8n.node('start', {}), type: 'n8n-nodes-base.start', name: 'Start' };
-    const step = n8n.node('dispatchPickup', { waitUntilDone: true, ...parameters });
-    return workflowOf([start, step], { Start: { main: [[{ node: STEP, type: 'main', index: 0 }]] } });
+    return n8n.stepAlone('dispatchPickup', { waitUntilDone: true, ...parameters });
   }
-  const itemOf = ({ id, number, status, version }: Record<string, any>) => ({ order: { id, number, status, version } });
   const run = (definition: IWorkflowBase, orders: Record<string, any>[]): Promise<IRun> =>
     n8n.runWorkflow(definition, orders.map(itemOf), { executionId: `pickup-${(executions += 1)}` });
   async function handOffOf(id: string): Promise<Record<string, any>> {

@@ -54,11 +54,15 @@ export class N8nRunner {
     items: IDataObject[] = [{}],
     options: RunOptions = {},
   ): Promise<NodeResult> {
-    const step = this.node(name, parameters, options.nodeOptions);
+    const run = await this.runWorkflow(this.stepAlone(name, parameters, options.nodeOptions), items, options);
+    return { outputs: outputsOf(run, nameOf(name)), run };
+  }
+
+  /** A workflow of one step behind a start. */
+  stepAlone(name: string, parameters: IDataObject = {}, more: Partial<INode> = {}): IWorkflowBase {
+    const step = this.node(name, parameters, more);
     const start = { ...this.node('start', {}), type: 'n8n-nodes-base.start', name: 'Start' };
-    const connections: IConnections = { Start: { main: [[{ node: step.name, type: 'main', index: 0 }]] } };
-    const run = await this.runWorkflow(workflowOf([start, step], connections), items, options);
-    return { outputs: outputsOf(run, step.name), run };
+    return workflowOf([start, step], { Start: { main: [[{ node: step.name, type: 'main', index: 0 }]] } });
   }
 
   /** Runs a workflow from its first node, which gets the items as if it had made them. */
@@ -108,7 +112,7 @@ export class N8nRunner {
   node(name: string, parameters: IDataObject, more: Partial<INode> = {}): INode {
     return {
       id: `node-${name}`,
-      name: `The ${name}`,
+      name: nameOf(name),
       type: `${OURS}${name}`,
       typeVersion: 1,
       position: [0, 0],
@@ -159,6 +163,21 @@ export class N8nRunner {
       NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) ??
       node.parameters;
   }
+}
+
+/** What a step is called in these workflows. */
+function nameOf(type: string): string {
+  return `The ${type}`;
+}
+
+/** An order as pipelines carry it. */
+export function itemOf({ id, number, status, version }: Record<string, any>): { order: IDataObject } {
+  return { order: { id, number, status, version } };
+}
+
+/** The ids of the orders that left a step, by output. */
+export function ordersLeaving(run: IRun, step: string): unknown[][] {
+  return outputsOf(run, step).map((items) => items.map(({ json }) => (json.order as IDataObject | undefined)?.id));
 }
 
 export function workflowOf(nodes: INode[], connections: IConnections): IWorkflowBase {

@@ -2,7 +2,7 @@ import type { IDataObject, IRun, IWorkflowBase } from 'n8n-workflow';
 import type { TestApp } from '../support/app';
 import { move, placeOrder } from '../support/shop';
 import { openFloor, type TestFloor } from './floor';
-import { type N8nRunner, outputsOf, workflowOf } from './n8n-runner';
+import { itemOf, type N8nRunner, ordersLeaving, outputsOf } from './n8n-runner';
 import type { ProblemServer } from './problem-server';
 
 const STEP = 'The assignPickingTask';
@@ -25,17 +25,14 @@ describe('Assign Picking Task, picking together', () => {
     const order = await placeOrder(app, { paymentMethod: 'cod' });
     return move(app, order.id, 'confirm');
   }
-  const itemOf = ({ id, number, status, version }: Record<string, any>) => ({ order: { id, number, status, version } });
 
   function definitionOf(parameters: IDataObject = {}): IWorkflowBase {
-    const start = { ...n8n.node('start', {}), type: 'n8n-nodes-base.start', name: 'Start' };
-    const step = n8n.node('assignPickingTask', { pickTogether: true, waitUntilDone: true, ...parameters });
-    return workflowOf([start, step], { Start: { main: [[{ node: STEP, type: 'main', index: 0 }]] } });
+    return n8n.stepAlone('assignPickingTask', { pickTogether: true, waitUntilDone: true, ...parameters });
   }
   async function assign(definition: IWorkflowBase, orders: Record<string, any>[]): Promise<IRun> {
     return n8n.runWorkflow(definition, orders.map(itemOf), { executionId: `together-${(executions += 1)}` });
   }
-  const ordersOn = (run: IRun) => outputsOf(run, STEP).map((items) => items.map(({ json }) => (json.order as any)?.id));
+  const ordersOn = (run: IRun) => ordersLeaving(run, STEP);
   const newestWave = async (): Promise<Record<string, any>> => {
     const { items } = (await app.get('/waves?limit=1')).body;
     return (await app.get(`/waves/${items[0].id}`)).body;

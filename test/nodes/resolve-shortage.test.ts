@@ -3,7 +3,7 @@ import type { TestApp } from '../support/app';
 import { expectStatus } from '../support/shop';
 import { type Body, lineFor, orderOf, pickSome, product, read } from '../orders/shortage/shortage-floor';
 import { openFloor, type TestFloor } from './floor';
-import { type N8nRunner, outputsOf, workflowOf } from './n8n-runner';
+import { itemOf, type N8nRunner, ordersLeaving, outputsOf } from './n8n-runner';
 
 const STEP = 'The resolveShortage';
 
@@ -28,18 +28,13 @@ describe('Resolve Shortage', () => {
     await pickSome(app, order, [1]);
     return read(app, order);
   }
-  const itemOf = ({ id, number, status, version }: Body, eventId?: string) => ({
-    order: { id, number, status, version },
-    ...(eventId ? { eventId } : {}),
-  });
+  const itemFor = (order: Body, eventId?: string) => ({ ...itemOf(order), ...(eventId ? { eventId } : {}) });
   function definitionOf(parameters: IDataObject = {}, more = {}): IWorkflowBase {
-    const start = { ...n8n.node('start', {}), type: 'n8n-nodes-base.start', name: 'Start' };
-    const step = n8n.node('resolveShortage', parameters, more);
-    return workflowOf([start, step], { Start: { main: [[{ node: STEP, type: 'main', index: 0 }]] } });
+    return n8n.stepAlone('resolveShortage', parameters, more);
   }
   const run = (definition: IWorkflowBase, items: IDataObject[]): Promise<IRun> =>
     n8n.runWorkflow(definition, items, { executionId: `shortage-${(count += 1)}` });
-  const ordersOn = (ran: IRun) => outputsOf(ran, STEP).map((items) => items.map(({ json }) => (json.order as any)?.id));
+  const ordersOn = (run: IRun) => ordersLeaving(run, STEP);
   const first = (ran: IRun, output: number): any => outputsOf(ran, STEP)[output]?.[0]?.json;
   async function taskOf(order: Body): Promise<Body> {
     const { body } = await app.get(`/tasks?orderId=${order.id}&kind=shortage_decision`);
@@ -55,10 +50,7 @@ describe('Resolve Shortage', () => {
     const orders = [await shortOrder(), await shortOrder(), await shortOrder(), await shortOrder()];
     const [waits, replaced, refunded, cancelled] = orders as [Body, Body, Body, Body];
     const definition = definitionOf();
-    const asleep = await run(
-      definition,
-      orders.map((order) => itemOf(order)),
-    );
+    const asleep = await run(definition, orders.map(itemOf));
     expect(asleep.status).toBe('waiting');
     expect((await taskOf(waits)).assigneeEmail).toBe('mina@example.com');
     await decide(waits, { resolution: 'backorder', expectedAt: '2090-01-01T00:00:00Z' });
@@ -88,10 +80,7 @@ describe('Resolve Shortage', () => {
   it('asks for two steps when some items ask a person and some do not', async () => {
     const orders = [await shortOrder(), await shortOrder()];
     const mixed = definitionOf({ decide: '={{ $itemIndex === 0 ? "ask" : "refund" }}' });
-    const ran = await run(
-      mixed,
-      orders.map((order) => itemOf(order)),
-    );
+    const ran = await run(mixed, orders.map(itemOf));
     expect(ran.status).toBe('error');
     expect(ran.data.resultData.error?.message).toBe('Some items ask a person and some do not');
     for (const order of orders) expect(await taskOf(order)).toBeUndefined();
@@ -99,7 +88,7 @@ describe('Resolve Shortage', () => {
 
   it('does not ask again, nor sleep, when the run is started again for the same event', async () => {
     const order = await shortOrder();
-    const item = itemOf(order, 'event-again');
+    const item = itemFor(order, 'event-again');
     await run(definitionOf(), [item]);
     await decide(order, { resolution: 'refund' });
     const again = await run(definitionOf(), [item]);
@@ -117,7 +106,7 @@ describe('Resolve Shortage', () => {
   ])('leaves by output %i when the rule is to %s with %j', async (output, rule, more, counted) => {
     const order = await shortOrder();
     const definition = definitionOf({ decide: rule, ...more });
-    const ran = await run(definition, [itemOf(order, `rule-${count}`)]);
+    const ran = await run(definition, [itemFor(order, `rule-${count}`)]);
     expect(ran.status).toBe('success');
     expect(ordersOn(ran)[output]).toEqual([order.id]);
     expect(first(ran, output)).toMatchObject({
@@ -129,7 +118,7 @@ describe('Resolve Shortage', () => {
 
   it('answers the same again for the same event, though the step is another and nothing is missing', async () => {
     const order = await shortOrder();
-    const item = itemOf(order, 'event-rule');
+    const item = itemFor(order, 'event-rule');
     await run(definitionOf({ decide: 'refund' }), [item]);
     const again = await run(definitionOf({ decide: 'refund', reference: 'another try' }), [item]);
     expect(first(again, 2).resolution).toMatchObject({ resolution: 'refund', changed: false });

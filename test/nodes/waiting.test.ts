@@ -2,7 +2,7 @@ import type { IDataObject, IRun, IWorkflowBase } from 'n8n-workflow';
 import type { TestApp } from '../support/app';
 import { move, placeOrder } from '../support/shop';
 import { openFloor, type TestFloor } from './floor';
-import { N8nRunner, outputsOf, workflowOf } from './n8n-runner';
+import { itemOf, N8nRunner, ordersLeaving, outputsOf } from './n8n-runner';
 import type { ProblemServer } from './problem-server';
 
 const STEP = 'The assignPickingTask';
@@ -26,12 +26,9 @@ describe('Assign Picking Task', () => {
     await move(app, order.id, 'confirm');
     return move(app, order.id, 'process');
   }
-  const itemOf = ({ id, number, status, version }: Record<string, any>) => ({ order: { id, number, status, version } });
 
   function definitionOf(parameters: IDataObject = {}, more = {}): IWorkflowBase {
-    const start = { ...n8n.node('start', {}), type: 'n8n-nodes-base.start', name: 'Start' };
-    const step = n8n.node('assignPickingTask', { waitUntilDone: true, ...parameters }, more);
-    return workflowOf([start, step], { Start: { main: [[{ node: STEP, type: 'main', index: 0 }]] } });
+    return n8n.stepAlone('assignPickingTask', { waitUntilDone: true, ...parameters }, more);
   }
   async function assign(definition: IWorkflowBase, orders: Record<string, any>[]): Promise<IRun> {
     return n8n.runWorkflow(definition, orders.map(itemOf), { executionId: `wait-${(executions += 1)}` });
@@ -48,7 +45,7 @@ describe('Assign Picking Task', () => {
     const { lines } = await taskOf(orderId);
     return { lines: [{ id: lines[0].id, doneQuantity: 1, shortReason: 'not_found' }] };
   }
-  const ordersOn = (run: IRun) => outputsOf(run, STEP).map((items) => items.map(({ json }) => (json.order as any)?.id));
+  const ordersOn = (run: IRun) => ordersLeaving(run, STEP);
 
   it('sleeps until all are closed, then sends each item by what came of its task', async () => {
     const orders = [await orderInWork(), await orderInWork(), await orderInWork()];

@@ -1,7 +1,7 @@
 import { dailySummary } from '../../server/reports';
 import { resolveStore } from '../../server/people';
-import type { Params, ReadContext } from '../../server/platform/context';
 import { openShop } from './open-shop';
+import { watched } from '../support/asked-statements';
 
 /** Tables that grow as long as the shop sells. */
 const HISTORY =
@@ -12,13 +12,7 @@ describe('A report of one day', () => {
     const { app, close } = await openShop('sqlite');
     const { workroom } = app.service;
     const reader = workroom.reader(workroom.systemCaller('test'));
-    const asked: { sql: string; params?: Params }[] = [];
-    const watching: ReadContext = Object.assign(Object.create(reader) as ReadContext, {
-      select: (sql: string, params?: Params) => {
-        asked.push({ sql, params });
-        return reader.select(sql, params);
-      },
-    });
+    const { watching, asked } = watched(reader);
     await dailySummary(watching, await resolveStore(reader, 'main'), '2026-11-20');
     expect(asked.length).toBeGreaterThan(8);
     const scans: string[] = [];
