@@ -40,7 +40,6 @@ export const EVENTS: INodePropertyOptions[] = [
   { name: 'Hand-Off Overdue', value: 'handoff.overdue', description: 'Nobody came for the goods in time' },
   { name: 'Label Created', value: 'label.created', description: 'A parcel got its label' },
   { name: 'Line Back', value: 'line.back', description: 'Goods that an order waited for are there' },
-  { name: 'Line Back', value: 'line.back', description: 'Goods came in for lines that waited for them' },
   {
     name: 'Line Backordered',
     value: 'line.backordered',
@@ -64,6 +63,11 @@ export const EVENTS: INodePropertyOptions[] = [
   { name: 'Order Delivery Failed', value: 'order.delivery_failed', description: 'The goods could not be handed over' },
   { name: 'Order Fulfilled', value: 'order.fulfilled', description: 'Everything is prepared' },
   { name: 'Order Held', value: 'order.held', description: 'An order was put on hold' },
+  {
+    name: 'Order Part Shipped',
+    value: 'order.part_shipped',
+    description: 'A part of an order left, and more of it is still to leave',
+  },
   { name: 'Order Partially Fulfilled', value: 'order.partially_fulfilled', description: 'A part is prepared' },
   { name: 'Order Placed', value: 'order.placed', description: 'A new order came in' },
   { name: 'Order Processing', value: 'order.processing', description: 'Picking has begun' },

@@ -31,6 +31,8 @@ export interface MoveResult {
 }
 
 const DELIVERED = 'delivered';
+/** Where a `ship` leaves an order of which more is still to leave. */
+const PARTLY_LEFT = 'partially_fulfilled';
 
 /** Fields a move takes that stand in the order rather than in the request. */
 const KEPT_FIELDS = ['carrier', 'method', 'spot', 'service'] as const;
@@ -219,6 +221,8 @@ async function make(
   // Giving up the rest of an order can be what leaves it delivered: its parts arrived while work went on.
   if (order.status === DELIVERED && topic !== `order.${DELIVERED}`)
     emitForOrder(ctx, order, `order.${DELIVERED}`, told);
+  // Whoever deals with the rest of an order is not to be woken by each order that leaves whole.
+  if (move === 'ship' && order.status === PARTLY_LEFT) emitForOrder(ctx, order, 'order.part_shipped', told);
   await orderMoved.run(ctx, state, move);
 }
 

@@ -4,15 +4,15 @@ export interface OrderState {
   paymentStatus: string;
   isHeld: boolean;
   goods: ReadonlySet<Goods>;
-  /** A later run that goods were missing, or came back, has gone on with the order. */
+  /** A later run has gone on with the order, as when goods were missing or came back; or is to, once they come. */
   isTakenOver: boolean;
 }
 
 /**
  * What of an order's goods is in the house and has not left. here: something, picked or not · prepared: something that
- * is picked · complete: all that is open, nothing waits.
+ * is picked · complete: all that is open, nothing waits · awaited: all of it, after somebody decided to wait for goods.
  */
-export type Goods = 'here' | 'prepared' | 'complete';
+export type Goods = 'here' | 'prepared' | 'complete' | 'awaited';
 
 export interface StallRule {
   /** Statuses in which the run that this topic started is not finished; in any other it has done its work. */
@@ -41,6 +41,11 @@ export const stallRules: Readonly<Record<string, StallRule>> = {
     endsWhenTakenOver: true,
   }),
   'line.back': rule({
+    owedIn: ['fulfilled'],
+    owedWith: { confirmed: 'awaited', processing: 'complete', partially_fulfilled: 'complete' },
+    endsWhenTakenOver: true,
+  }),
+  'order.part_shipped': rule({
     owedIn: ['fulfilled'],
     owedWith: { processing: 'complete', partially_fulfilled: 'complete' },
     endsWhenTakenOver: true,

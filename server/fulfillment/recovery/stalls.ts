@@ -7,6 +7,7 @@ import {
   type OrderRow,
   preparableQuantity,
   readState,
+  resolutionsOfOrder,
 } from '../../orders';
 import { plusMs } from '../../platform/clock';
 import type { CommandContext, JobContext } from '../../platform/context';
@@ -44,14 +45,15 @@ async function lookAt(ctx: CommandContext, id: string, pipelineStallMs: number):
     eventId: run.eventId,
   });
   const isHeld = (await openHolds(ctx, run.orderId)).length > 0;
+  const isToWait = (await resolutionsOfOrder(ctx, order.id)).some(({ resolution }) => resolution === 'backorder');
   const verdict = judgeRun(
     run.topic,
     {
       status: order.status,
       paymentStatus: order.paymentStatus,
       isHeld,
-      goods: goodsOf(lines),
-      isTakenOver: await isTakenOver(ctx, run),
+      goods: goodsOf(lines, isToWait),
+      isTakenOver: (await isTakenOver(ctx, run)) || leavesToGoods(run, order, isToWait),
     },
     told.length > 0,
   );
@@ -84,7 +86,7 @@ async function brokeOffAtTheEnd(
   return failedLast || last.at === lastSeenAt;
 }
 
-function goodsOf(lines: readonly OrderLineRow[]): Set<Goods> {
+function goodsOf(lines: readonly OrderLineRow[], isToWait: boolean): Set<Goods> {
   const isHere = lines.some((line) => preparableQuantity(line) > line.shippedQuantity);
   const isPrepared = lines.some((line) => line.preparedQuantity > line.shippedQuantity);
   const isComplete = isHere && lines.every((line) => line.backorderedQuantity === 0);
@@ -92,6 +94,7 @@ function goodsOf(lines: readonly OrderLineRow[]): Set<Goods> {
     ['here', isHere],
     ['prepared', isPrepared],
     ['complete', isComplete],
+    ['awaited', isComplete && isToWait],
   ];
   return new Set(found.flatMap(([name, holds]) => (holds ? [name] : [])));
 }
@@ -100,6 +103,11 @@ function goodsOf(lines: readonly OrderLineRow[]): Set<Goods> {
 async function isTakenOver(ctx: CommandContext, { id, orderId }: RunRow): Promise<boolean> {
   const where = `order_id = :orderId AND topic IN ('line.short', 'line.back') AND execution_id IS NOT NULL AND id > :id`;
   return (await ctx.get(pipelineRuns, where, { orderId, id })) !== undefined;
+}
+
+/** Somebody decided that the order waits before anybody worked on it: the run that goods start goes on with it. */
+function leavesToGoods({ topic }: RunRow, { status }: OrderRow, isToWait: boolean): boolean {
+  return topic === 'order.confirmed' && status === 'confirmed' && isToWait;
 }
 
 /** Something that a person or n8n has yet to finish is open for the order; the run rightly waits for it. */
