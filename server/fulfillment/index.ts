@@ -13,6 +13,7 @@ import { installPacking } from './packing';
 import { expectRun, recordAwake, recordRun, type TakenEvent } from './recovery/runs';
 import { recoveryRoutes } from './recovery/recovery.routes';
 import { restartStalled } from './recovery/stalls';
+import { shippingCostRoutes } from './shipping-cost/shipping-cost.routes';
 import { taskPages } from './task-page/task-pages';
 import { endTasksOfOrder, openTaskSentences, tasksOfOrders, tellOverdue } from './tasks/order-tasks';
 import { endRefundTask, openRefundTask } from './tasks/refund-task';
@@ -61,7 +62,7 @@ export function install(registry: Registry, workroom: Workroom, couriers: Courie
   const { publicUrl, sessionSecret: secret, pipelineStallMs } = config;
   const urls = taskUrls({ publicUrl, secret });
   registry.addRoutes(...taskRoutes(urls), ...waitRoutes(urls), ...recoveryRoutes);
-  registry.addRoutes(...photoRoutes);
+  registry.addRoutes(...photoRoutes, ...shippingCostRoutes);
   registry.addPages('/t', taskPages({ workroom, urls, secret }));
   for (const topic of ['order.cancelled', 'order.rejected']) {
     registry.on(topic, `fulfillment.end_tasks_${topic}`, (job, event) => endTasksOfOrder(job, urls, event));

@@ -17,6 +17,7 @@ import type { OrderState } from './order-state';
 import { lineTotalMinor, orderTotals } from './order-totals';
 import { orderLines, type OrderLineRow, type OrderRow, orders } from './orders.models';
 import type { PlaceOrderInput } from './orders.schema';
+import { shippingMinorOf } from './quoted-shipping';
 
 export const placeOrders = permission('order.place', ['store_manager', 'customer_service', 'cashier']);
 
@@ -32,14 +33,15 @@ const RESERVATION_LIFETIME_MS: Readonly<Record<string, number>> = {
 
 /**
  * Places an order: its goods are reserved, its sale is posted, its event is owed, or nothing happened at all.
- * Refuses with 409 STOCK_INSUFFICIENT or ORDER_NUMBER_EXISTS, 422 SKU_UNKNOWN, CURRENCY_MISMATCH or DISCOUNT_TOO_LARGE.
+ * Refuses with 409 STOCK_INSUFFICIENT, ORDER_NUMBER_EXISTS, ADDRESS_NOT_SERVICEABLE or PARCEL_TOO_HEAVY, 422 SKU_UNKNOWN,
+ * CURRENCY_MISMATCH or DISCOUNT_TOO_LARGE.
  */
 export async function placeOrder(ctx: CommandContext, input: PlaceOrderInput): Promise<OrderState> {
   const store = await resolveStore(ctx, input.storeId);
   authorise(ctx.actor, placeOrders, store.id);
   assertCurrency(input, store);
   const products = await findProducts(ctx, store.id, [...new Set(input.lines.map((line) => line.sku))]);
-  const state = draftOrder(ctx, input, store, products);
+  const state = await draftOrder(ctx, input, store, products);
   const { order, lines } = state;
   // A number made of the order's own id is free; the unique key watches over both kinds.
   if (input.number !== undefined) await assertNumberFree(ctx, order);
@@ -87,15 +89,16 @@ function assertCurrency(input: PlaceOrderInput, store: StoreRow): void {
   });
 }
 
-function draftOrder(
+async function draftOrder(
   ctx: CommandContext,
   input: PlaceOrderInput,
   store: StoreRow,
   products: ReadonlyMap<string, ProductRow>,
-): OrderState {
+): Promise<OrderState> {
   const orderId = ctx.newId();
   const lines = draftLines(ctx, orderId, input, products);
-  const totals = orderTotals(lines, input);
+  const shippingMinor = await shippingMinorOf(ctx, input, { store, products, lines });
+  const totals = orderTotals(lines, { shippingMinor, taxMinor: input.taxMinor });
   const lifetimeMs = RESERVATION_LIFETIME_MS[input.paymentMethod];
   const order: OrderRow = {
     id: orderId,

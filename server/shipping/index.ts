@@ -8,6 +8,7 @@ import { manualCourier } from './couriers/manual';
 import { Steadfast, type SteadfastAccess } from './couriers/steadfast';
 import { SANDBOX_API_PATH, SANDBOX_KEYS, steadfastSandbox } from './couriers/steadfast-sandbox';
 import { pollDue } from './polling';
+import { rateRoutes } from './rates';
 
 export {
   askAgain,
@@ -29,6 +30,7 @@ export {
   readConsignments,
 } from './find-consignments';
 export { askForNews } from './polling';
+export { type Asking, quoteIfZoned, quoteShipping, quoteView, type QuoteView, readShipping } from './rates';
 export { reportStatus } from './report-status';
 export { changeConsignment, consignmentFacts, flagProblem } from './shipping.events';
 export type { ConsignmentRow } from './shipping.models';
@@ -43,6 +45,7 @@ export function install(
   { clock, serviceUrl }: { clock: Clock; serviceUrl: () => string },
 ): Couriers {
   const { config } = registry;
+  registry.addRoutes(...rateRoutes);
   const access = usesSandbox(config) ? () => sandboxAccess(serviceUrl()) : () => accessOf(config);
   const couriers = new Couriers([new Steadfast(access, config.steadfastTimeoutMs), manualCourier]);
   if (config.demo) {

@@ -77,10 +77,10 @@ export interface Route {
   run(ctx: ReadContext | CommandContext, request: Request<Schema, Schema, Schema>): Promise<unknown>;
 }
 
-/** A route that reads. */
-export function query<P extends Schema | undefined, Q extends Schema | undefined>(
-  definition: RouteShape<P, Q, undefined> & {
-    run(ctx: ReadContext, request: Request<P, Q, undefined>): Promise<unknown>;
+/** A route that reads. With a body for what an address cannot hold it is asked by `post`, and needs no key for that. */
+export function query<P extends Schema | undefined, Q extends Schema | undefined, B extends Schema | undefined>(
+  definition: RouteShape<P, Q, B> & {
+    run(ctx: ReadContext, request: Request<P, Q, B>): Promise<unknown>;
   },
 ): Route {
   return { kind: 'query', definition, run: definition.run as unknown as Route['run'] };

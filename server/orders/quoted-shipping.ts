@@ -1,0 +1,42 @@
+import type { ProductRow } from '../inventory';
+import type { StoreRow } from '../people';
+import type { ReadContext } from '../platform/context';
+import { type Asking, quoteIfZoned } from '../shipping';
+import { orderTotals } from './order-totals';
+import type { OrderLineRow } from './orders.models';
+import type { PlaceOrderInput } from './orders.schema';
+
+const ASKING: Asking = {
+  placeField: 'shippingAddress',
+  weightField: 'lines',
+  remedy:
+    'Give shippingMinor with the order, or have a store manager add a zone (POST /api/v1/shipping/zones) or a price (POST /api/v1/shipping/rates) for it.',
+};
+
+/**
+ * What an order pays for delivery: what the request says, else the zone's quote for what its products weigh. Nothing
+ * where the goods are fetched, and in a store without zones. A product without a weight counts as none. Throws what
+ * `quoteShipping` throws.
+ */
+export async function shippingMinorOf(
+  ctx: ReadContext,
+  input: PlaceOrderInput,
+  { store, products, lines }: { store: StoreRow; products: ReadonlyMap<string, ProductRow>; lines: OrderLineRow[] },
+): Promise<number> {
+  if (input.shippingMinor !== undefined) return input.shippingMinor;
+  const { shippingAddress: place, fulfillmentMethod, paymentMethod, taxMinor } = input;
+  if (fulfillmentMethod !== 'delivery' || !place) return 0;
+  const goods = orderTotals(lines, { shippingMinor: 0, taxMinor });
+  const quote = await quoteIfZoned(
+    ctx,
+    store,
+    {
+      place,
+      weightGrams: lines.reduce((sum, { sku, quantity }) => sum + quantity * (products.get(sku)?.weightGrams ?? 0), 0),
+      fragile: lines.some(({ sku }) => products.get(sku)?.fragile === true),
+      cod: paymentMethod === 'cod' ? { goodsMinor: goods.totalMinor } : { totalMinor: 0 },
+    },
+    ASKING,
+  );
+  return quote?.totalMinor ?? 0;
+}

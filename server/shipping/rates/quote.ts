@@ -1,0 +1,125 @@
+import { businessDay } from '../../accounting';
+import type { StoreRow } from '../../people';
+import { plusMs } from '../../platform/clock';
+import type { ReadContext } from '../../platform/context';
+import { ConflictError } from '../../platform/errors';
+import { heaviestGrams, type Price, priceAtTheDoor, priceOf, type Tariff, weightText } from './rates';
+import type { ShippingZoneRow } from './rates.models';
+import { type QuoteView, transitDaysOf } from './rates.schema';
+import { type Place, zoneOf } from './zone-match';
+import { ratesOf, zonesOf } from './zones.service';
+
+const DAY_MS = 86_400_000;
+
+interface Wanted {
+  place: Place;
+  weightGrams: number;
+  fragile: boolean;
+  /** What the rider collects in all; or only the goods, where the delivery that is worked out here comes on top. */
+  cod: { totalMinor: number } | { goodsMinor: number };
+}
+
+/** Which fields of the request a refusal names, in the words of whoever asks, and what else helps them. */
+export interface Asking {
+  placeField?: string;
+  weightField?: string;
+  remedy?: string;
+}
+
+/**
+ * What bringing a parcel to a place costs and why. Throws 409 ADDRESS_NOT_SERVICEABLE where no zone covers it, and
+ * 409 PARCEL_TOO_HEAVY where its zone carries nothing as heavy.
+ */
+export async function quoteShipping(
+  ctx: ReadContext,
+  store: StoreRow,
+  wanted: Wanted,
+  asking: Asking = {},
+): Promise<QuoteView> {
+  return quoteWithin(ctx, store, await zonesOf(ctx, store.id), wanted, asking);
+}
+
+/** As `quoteShipping`; undefined in a store that has no zones and so charges nothing by itself. */
+export async function quoteIfZoned(
+  ctx: ReadContext,
+  store: StoreRow,
+  wanted: Wanted,
+  asking: Asking = {},
+): Promise<QuoteView | undefined> {
+  const zones = await zonesOf(ctx, store.id);
+  return zones.length === 0 ? undefined : quoteWithin(ctx, store, zones, wanted, asking);
+}
+
+async function quoteWithin(
+  ctx: ReadContext,
+  store: StoreRow,
+  zones: readonly ShippingZoneRow[],
+  { place, weightGrams, fragile, cod }: Wanted,
+  asking: Asking,
+): Promise<QuoteView> {
+  const zone = zoneOf(zones, place);
+  if (!zone) throw notServiceable(zones, place, asking);
+  const tariff: Tariff = { ...zone, brackets: await ratesOf(ctx, store.id, zone.id) };
+  const parcel = { weightGrams, fragile };
+  const price =
+    'goodsMinor' in cod
+      ? priceAtTheDoor(tariff, { ...parcel, goodsMinor: cod.goodsMinor }, store.currency)
+      : priceOf(tariff, { ...parcel, codMinor: cod.totalMinor }, store.currency);
+  if (!price) throw tooHeavy(zone, tariff, weightGrams, asking);
+  const codMinor = 'goodsMinor' in cod ? cod.goodsMinor + price.totalMinor : cod.totalMinor;
+  return viewOf(ctx, store, zone, price, { weightGrams, fragile, codMinor });
+}
+
+function viewOf(
+  ctx: ReadContext,
+  { currency, timezone }: StoreRow,
+  zone: ShippingZoneRow,
+  { totalMinor, lines }: Price,
+  facts: Pick<QuoteView, 'weightGrams' | 'fragile' | 'codMinor'>,
+): QuoteView {
+  const transitDays = transitDaysOf(zone);
+  const today = businessDay(ctx.now, { timezone, dayEndsAt: '00:00' });
+  return {
+    totalMinor,
+    currency,
+    zone: zone.name,
+    zoneId: zone.id,
+    ...facts,
+    lines,
+    transitDays,
+    estimatedDelivery: transitDays && {
+      from: daysAfter(today, transitDays.min),
+      to: daysAfter(today, transitDays.max),
+    },
+  };
+}
+
+function daysAfter(day: string, days: number): string {
+  return plusMs(`${day}T00:00:00.000Z`, days * DAY_MS).slice(0, 10);
+}
+
+function notServiceable(zones: readonly ShippingZoneRow[], place: Place, asking: Asking): ConflictError {
+  const written = [place.city, place.postalCode, place.country].filter(Boolean).join(', ');
+  const why =
+    zones.length === 0 ? 'The store has no shipping zones yet' : `None of the store’s shipping zones covers ${written}`;
+  const remedy = asking.remedy ?? 'Correct the address, or add a zone with POST /api/v1/shipping/zones.';
+  const message = `${why}. ${remedy}`;
+  const isCountryKnown = zones.some(({ country }) => country === place.country);
+  const path = asking.placeField ?? (isCountryKnown ? (place.postalCode ? 'postalCode' : 'city') : 'country');
+  return new ConflictError('ADDRESS_NOT_SERVICEABLE', message, {
+    errors: [{ path, code: 'ADDRESS_NOT_SERVICEABLE', message: `${why}.` }],
+    facts: { zones: zones.map(({ name }) => name) },
+  });
+}
+
+function tooHeavy(zone: ShippingZoneRow, tariff: Tariff, weightGrams: number, asking: Asking): ConflictError {
+  const heaviest = heaviestGrams(tariff);
+  const end =
+    heaviest === undefined ? 'no parcel of such a weight is carried' : `its prices end at ${weightText(heaviest)}`;
+  const why = `${weightText(weightGrams)} is too heavy for "${zone.name}": ${end}`;
+  const remedy = asking.remedy ?? 'Split the parcel, or set furtherKgMinor with PATCH /api/v1/shipping/zones/:id.';
+  return new ConflictError('PARCEL_TOO_HEAVY', `${why}. ${remedy}`, {
+    errors: [{ path: asking.weightField ?? 'weightGrams', code: 'PARCEL_TOO_HEAVY', message: `${why}.` }],
+    facts: { zoneId: zone.id, zone: zone.name, weightGrams, heaviestGrams: heaviest ?? null },
+  });
+}
