@@ -44,7 +44,7 @@ export function leastLoaded<M extends Member>(members: readonly M[], loads: Read
  */
 export async function chooseAssignee(
   ctx: CommandContext,
-  wanted: { storeId: string; email?: string; role: Role },
+  wanted: { storeId: string; email?: string; role: Role; except?: string },
 ): Promise<Assignee> {
   const assignee = await findAssignee(ctx, wanted);
   if (assignee) return assignee;

@@ -1,4 +1,4 @@
-import { isFinal, lockStates } from '../../orders';
+import { isFinal } from '../../orders';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
 import { cancelTasks, workOnTasks } from '../rights';
@@ -11,7 +11,7 @@ import { taskLines, type TaskLineRow, type TaskRow, tasks } from '../tasks/tasks
 import { place } from './sort-wave';
 import { recordWaveAction, waveActionMade } from './wave-actions';
 import { allot } from './wave-rules';
-import { countOf, lockOpenWave, lockWave, placesFor, readWave, type Slot, type WaveState } from './wave-state';
+import { countOf, lockOpenWave, lockWithOrders, placesFor, readWave, type Slot, type WaveState } from './wave-state';
 import { type BeforeWave, type WaveLineRow, waveOrders, waves } from './waves.models';
 import type { FinishInput } from './waves.schema';
 
@@ -26,7 +26,7 @@ export async function finishWave(
   id: string,
   { allDone, note, clientActionId }: FinishInput,
 ): Promise<{ state: WaveState; changed: boolean }> {
-  const seen = await lockWithOrders(ctx, id);
+  const seen = await lockWithOrders(ctx, id, workOnTasks);
   if (seen.wave.status === 'done') return { state: seen, changed: false };
   const before = await lockOpenWave(ctx, id, workOnTasks);
   if (await waveActionMade(ctx, id, clientActionId)) return { state: before, changed: false };
@@ -43,13 +43,6 @@ export async function finishWave(
   }
   const outcome = outcomes.includes('short') ? 'short' : 'done';
   return { state: await close(ctx, state, { move: 'complete', outcome, note: note ?? null }), changed: true };
-}
-
-/** The orders before the wave and the wave before its tasks, so that no two commands wait for each other. */
-async function lockWithOrders(ctx: CommandContext, id: string): Promise<WaveState> {
-  const { slots } = await readWave(ctx, id);
-  await lockStates(ctx, slots.map(({ row }) => row.orderId).sort());
-  return lockWave(ctx, id, workOnTasks);
 }
 
 /** What was not given up on lies in its slot, says whoever finishes. */
@@ -135,8 +128,7 @@ export async function cancelWave(
   id: string,
   note: string | null,
 ): Promise<{ state: WaveState; changed: boolean }> {
-  await lockWithOrders(ctx, id);
-  const state = await lockWave(ctx, id, cancelTasks);
+  const state = await lockWithOrders(ctx, id, cancelTasks);
   if (state.wave.status === 'cancelled') return { state, changed: false };
   moveTask(state.wave.status, 'cancel');
   for (const slot of state.slots) if (slot.task.openMarker === 1) await giveBack(ctx, urls, state, slot);

@@ -2,7 +2,7 @@ import express, { type Request, type Response, Router } from 'express';
 import { storeSettings } from '../../people';
 import type { ReadContext } from '../../platform/context';
 import type { Caller } from '../../platform/database/reader';
-import { NotFoundError, Refusal } from '../../platform/errors';
+import { ForbiddenError, NotFoundError, Refusal } from '../../platform/errors';
 import { render } from '../../platform/render';
 import type { Workroom } from '../../platform/workroom';
 import { endPages, openLinked, stateOf } from '../task-page/linked-page';
@@ -55,16 +55,28 @@ function stepNamed(step: unknown): WaveStep | undefined {
   return WAVE_STEPS.find((one) => one === step);
 }
 
-/** The wave of the address. Throws 403 LINK_INVALID. */
+/** The wave of the address. Throws 403 LINK_INVALID, or LINK_REPLACED when somebody else has it now. */
 async function open({ workroom, secret }: Desk, request: Request, response: Response): Promise<Opened> {
   const token = String(request.params.token);
   const link = readWaveToken(token, secret);
   const { row: wave, ...visitor } = await openLinked(workroom, response, {
     thing: 'wave',
-    find: async (ctx) => link && ctx.get(waves, 'id = :waveId AND link_number = :linkNumber', { ...link }),
+    find: async (ctx) => {
+      const found = link && (await ctx.get(waves, 'id = :waveId', { ...link }));
+      if (found && found.linkNumber > link.linkNumber) throw givenAway(found);
+      return found;
+    },
     roleOf: () => 'fulfillment_specialist',
   });
   return { wave, token, ...visitor };
+}
+
+/** A new link is made when somebody else gets the wave, and only then. */
+function givenAway({ number }: WaveRow): ForbiddenError {
+  return new ForbiddenError(
+    'LINK_REPLACED',
+    `Wave ${number} was given to somebody else; there is nothing more to do here.`,
+  );
 }
 
 async function act(desk: Desk, request: Request, response: Response): Promise<void> {

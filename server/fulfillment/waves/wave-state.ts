@@ -1,4 +1,4 @@
-import { type OrderHoldRow, type OrderState, openHoldsOf, openQuantity, readStates } from '../../orders';
+import { lockStates, type OrderHoldRow, type OrderState, openHoldsOf, openQuantity, readStates } from '../../orders';
 import { authorise, type Permission } from '../../platform/auth/permissions';
 import type { CommandContext, ReadContext } from '../../platform/context';
 import { ConflictError, NotFoundError } from '../../platform/errors';
@@ -40,6 +40,13 @@ export async function lockWave(ctx: CommandContext, id: string, right: Permissio
   const wave = checked(ctx, right, row);
   await ctx.lock(tasks, 'id IN (SELECT task_id FROM wave_orders WHERE wave_id = :id) ORDER BY id', { id });
   return stateOf(ctx, wave);
+}
+
+/** As `lockWave`; the orders before the wave and the wave before its tasks, so that no two commands wait for each other. */
+export async function lockWithOrders(ctx: CommandContext, id: string, right: Permission): Promise<WaveState> {
+  const rows = await ctx.find(waveOrders, 'wave_id = :id', { id });
+  await lockStates(ctx, rows.map(({ orderId }) => orderId).sort());
+  return lockWave(ctx, id, right);
 }
 
 /** As `lockWave`, and throws 409 WAVE_CLOSED when it is finished or cancelled. */

@@ -2,6 +2,7 @@ import type { CommandContext } from '../../platform/context';
 import { command, query, Reply, type Route } from '../../platform/http/route';
 import { assignTasks, cancelTasks, readTasks, workOnTasks } from '../rights';
 import type { TaskUrls } from '../tasks/task-links';
+import { assignWave } from './assign-wave';
 import { cancelWave, finishWave } from './close-wave';
 import { sort, undoInWave } from './sort-wave';
 import { startWave } from './start-wave';
@@ -10,7 +11,7 @@ import { readWave } from './wave-state';
 import { listWaves, viewAct, viewWave } from './wave-view';
 import type { WaveActionRow } from './waves.models';
 import {
-  cancelInput, collectInput, finishInput, putBackInput, sortInput, undoInput, waveAct, waveChange, waveInput, waveList,
+  assignInput, cancelInput, collectInput, finishInput, putBackInput, sortInput, undoInput, waveAct, waveChange, waveInput, waveList,
   waveParams, waveQuery, waveShortInput, waveView,
 } from './waves.schema'; // prettier-ignore
 import { collect, putWaveBack, reportWaveShort } from './work-on-wave';
@@ -23,7 +24,13 @@ export interface WaveAddresses {
 }
 
 export function waveRoutes(urls: WaveAddresses): Route[] {
-  return [...startingRoutes(urls), ...collectingRoutes(), ...sortingRoutes(), ...closingRoutes(urls)];
+  return [
+    ...startingRoutes(urls),
+    ...givingRoutes(urls),
+    ...collectingRoutes(),
+    ...sortingRoutes(),
+    ...closingRoutes(urls),
+  ];
 }
 
 function startingRoutes({ waves }: WaveAddresses): Route[] {
@@ -62,6 +69,26 @@ function startingRoutes({ waves }: WaveAddresses): Route[] {
       params: waveParams,
       response: waveView,
       run: async (ctx, { params }) => viewWave(await readWave(ctx, params.id), ctx, waves),
+    }),
+  ];
+}
+
+function givingRoutes({ waves }: WaveAddresses): Route[] {
+  return [
+    command({
+      method: 'post',
+      path: '/waves/:id/assign',
+      tag,
+      summary: 'Give a wave to somebody else; what was collected and sorted stays as it is',
+      permission: assignTasks,
+      params: waveParams,
+      body: assignInput,
+      volatileFields: ['dueAt'],
+      response: waveChange,
+      run: async (ctx, { params, body }) => {
+        const { state, changed } = await assignWave(ctx, waves, params.id, body);
+        return { ...viewWave(state, ctx, waves), changed };
+      },
     }),
   ];
 }

@@ -85,7 +85,7 @@ export const finishInput = z.strictObject({
 });
 export type FinishInput = z.output<typeof finishInput>;
 export const cancelInput = z.strictObject({ note: words('note', NOTE_MAX).optional() });
-export { nothing, undoInput };
+export { assignInput, nothing, undoInput };
 
 export const waveParams = z.strictObject({ id: z.string().max(26) });
 export const waveQuery = pageQuery.extend({
