@@ -9,8 +9,7 @@ import type { PlaceOrderInput } from './orders.schema';
 const ASKING: Asking = {
   placeField: 'shippingAddress',
   weightField: 'lines',
-  remedy:
-    'Give shippingMinor with the order, or have a store manager add a zone (POST /api/v1/shipping/zones) or a price (POST /api/v1/shipping/rates) for it.',
+  instead: 'Give shippingMinor with the order',
 };
 
 /**

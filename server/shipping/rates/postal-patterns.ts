@@ -18,7 +18,10 @@ export function plainCode(code: string): string {
     .replace(/[\s-]+/g, '');
 }
 
-/** `1209`, `12*` or `1200-1299`; undefined for anything else, and for a range that ends before it begins. */
+/**
+ * `1209`, `12*` or `1200-1299`; undefined for anything else, and for a range that ends before it begins. A hyphen is
+ * that of a range: a code is written without.
+ */
 export function readPattern(text: string): PostalPattern | undefined {
   const written = westernDigits(text).toUpperCase().replace(/\s+/g, '');
   const [, from, to] = RANGE.exec(written) ?? [];
@@ -28,8 +31,7 @@ export function readPattern(text: string): PostalPattern | undefined {
   }
   const beginning = BEGINNING.exec(written)?.[1];
   if (beginning !== undefined) return { kind: 'beginning', beginning };
-  const code = plainCode(written);
-  return CODE.test(code) ? { kind: 'code', code } : undefined;
+  return CODE.test(written) ? { kind: 'code', code: written } : undefined;
 }
 
 /** `code` as `plainCode` answers it. */

@@ -19,11 +19,12 @@ interface Wanted {
   cod: { totalMinor: number } | { goodsMinor: number };
 }
 
-/** Which fields of the request a refusal names, in the words of whoever asks, and what else helps them. */
+/** Which fields a refusal names, in the words of whoever asks, and what helps them. */
 export interface Asking {
   placeField?: string;
   weightField?: string;
-  remedy?: string;
+  /** What they can do beside changing the zones. */
+  instead?: string;
 }
 
 /**
@@ -102,7 +103,7 @@ function notServiceable(zones: readonly ShippingZoneRow[], place: Place, asking:
   const written = [place.city, place.postalCode, place.country].filter(Boolean).join(', ');
   const why =
     zones.length === 0 ? 'The store has no shipping zones yet' : `None of the store’s shipping zones covers ${written}`;
-  const remedy = asking.remedy ?? 'Correct the address, or add a zone with POST /api/v1/shipping/zones.';
+  const remedy = `${asking.instead ?? 'Correct the address'}, or add a zone with POST /api/v1/shipping/zones.`;
   const message = `${why}. ${remedy}`;
   const isCountryKnown = zones.some(({ country }) => country === place.country);
   const path = asking.placeField ?? (isCountryKnown ? (place.postalCode ? 'postalCode' : 'city') : 'country');
@@ -117,7 +118,7 @@ function tooHeavy(zone: ShippingZoneRow, tariff: Tariff, weightGrams: number, as
   const end =
     heaviest === undefined ? 'no parcel of such a weight is carried' : `its prices end at ${weightText(heaviest)}`;
   const why = `${weightText(weightGrams)} is too heavy for "${zone.name}": ${end}`;
-  const remedy = asking.remedy ?? 'Split the parcel, or set furtherKgMinor with PATCH /api/v1/shipping/zones/:id.';
+  const remedy = `${asking.instead ?? 'Split the parcel'}, or set furtherKgMinor with PATCH /api/v1/shipping/zones/${zone.id}.`;
   return new ConflictError('PARCEL_TOO_HEAVY', `${why}. ${remedy}`, {
     errors: [{ path: asking.weightField ?? 'weightGrams', code: 'PARCEL_TOO_HEAVY', message: `${why}.` }],
     facts: { zoneId: zone.id, zone: zone.name, weightGrams, heaviestGrams: heaviest ?? null },

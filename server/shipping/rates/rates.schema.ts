@@ -37,7 +37,8 @@ const cities = z
   .max(PLACES_MAX, `At most ${PLACES_MAX} cities in a zone.`)
   .transform((names) => [...new Set(names)]);
 const pattern = line('The pattern', 30).refine((text) => readPattern(text) !== undefined, {
-  message: 'A postal pattern is a code (1209), a beginning (12*) or a range of digits, lower first (1200-1299).',
+  message:
+    'A postal pattern is a code without hyphens (1209), a beginning (12*) or a range of digits, lower first (1200-1299).',
 });
 const postalPatterns = z
   .array(pattern)
