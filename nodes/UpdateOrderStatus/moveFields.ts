@@ -150,6 +150,11 @@ export const overrideFields: INodeProperties[] = [
     type: 'multiOptions',
     options: [
       {
+        name: 'Amount at the Door',
+        value: 'cod',
+        description: 'The rider would collect another amount than is due',
+      },
+      {
         name: 'Compliance',
         value: 'compliance',
         description: 'Purchase limits, restricted products and ages',

@@ -61,10 +61,18 @@ export function delivered(cost: { costMinor: number }): Posting[] {
   return kept([posting(ACCOUNT.costOfGoodsSold, ACCOUNT.inventory, cost.costMinor)]);
 }
 
-/** The courier holds the customer's money. */
-export function codDelivered(collected: { amountMinor: number; consignment: string }): Posting[] {
-  const { amountMinor, consignment } = collected;
-  return kept([posting(ACCOUNT.courierClearing, ACCOUNT.accountsReceivable, amountMinor, consignment)]);
+/** The courier holds the customer's money; what it collected above the balance due is owed back. */
+export function codDelivered(collected: {
+  amountMinor: number;
+  balanceDueMinor: number;
+  consignment: string;
+}): Posting[] {
+  const { amountMinor, balanceDueMinor, consignment } = collected;
+  const { toReceivableMinor, toRefundsMinor } = settle(amountMinor, balanceDueMinor);
+  return kept([
+    posting(ACCOUNT.courierClearing, ACCOUNT.accountsReceivable, toReceivableMinor, consignment),
+    posting(ACCOUNT.courierClearing, ACCOUNT.refundsPayable, toRefundsMinor, consignment),
+  ]);
 }
 
 /** The courier pays out what it holds less what it charges; charges above that are paid from the bank. */

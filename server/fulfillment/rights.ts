@@ -29,6 +29,8 @@ export const reportIncidents = permission(
 );
 export const resolveIncidents = permission('incident.resolve', ['store_manager']);
 export const bookConsignments = permission('consignment.book', FLOOR);
+/** Who may say that a courier knows another amount to collect. */
+export const confirmCodAmounts = permission('consignment.confirm_cod', FLOOR);
 export const openHandOffs = permission('handoff.open', FLOOR);
 export const confirmHandOffs = permission('handoff.confirm', FLOOR);
 /** Who may hand goods over without a code or a signature. */

@@ -1,9 +1,9 @@
-import { codDelivered } from '../accounting';
 import { deliver, recall } from '../inventory';
 import type { CommandContext } from '../platform/context';
+import { bookCollected } from './move-effects';
 import { sourceOf, stockLines } from './order-goods';
 import { undeliveredQuantity } from './order-lines';
-import { postForOrder, refreshPaymentStatus } from './order-money';
+import { refreshPaymentStatus } from './order-money';
 import { type OrderState, saveState, snapshot } from './order-state';
 import type { OrderLineRow } from './orders.models';
 
@@ -29,11 +29,7 @@ export async function deliverPart(
   await deliver(ctx, sourceOf(order), stockLines(lines, unitsOf));
   const counted = lines.map((line) => ({ line, quantity: unitsOf(line) }));
   for (const { line, quantity } of counted) line.deliveredQuantity += quantity;
-  const postings = codDelivered({
-    amountMinor: Math.min(collectedMinor, order.receivableMinor),
-    consignment: order.number,
-  });
-  await postForOrder(ctx, order, { event: 'cod_delivered', postings });
+  await bookCollected(ctx, order, collectedMinor);
   refreshPaymentStatus(order);
   await saveState(ctx, before, state);
   audit(ctx, state, { action: 'order.deliver_part', counted, notes });

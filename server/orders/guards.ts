@@ -31,7 +31,7 @@ export interface GuardFacts {
 type GuardCheck = (facts: GuardFacts, ctx: ReadContext) => GuardReason[] | Promise<GuardReason[]>;
 
 /** Guards a manager may set aside, with a reason. */
-export const OVERRIDABLE_GUARDS = ['payment', 'stock', 'compliance'] as const satisfies readonly Guard[];
+export const OVERRIDABLE_GUARDS = ['payment', 'stock', 'compliance', 'cod'] as const satisfies readonly Guard[];
 
 /** Why the order does not move, and who says so. */
 export function holdSentence({ reason, owner, note }: OrderHoldRow): string {
@@ -78,6 +78,8 @@ const guardChecks: Readonly<Record<Guard, GuardCheck>> = {
         ];
   },
   compliance: ({ state, move, ruledProducts }, ctx) => reasonsToStop(ctx, state, move, ruledProducts),
+  // Whoever books couriers knows what their riders were told to collect, and brings the check.
+  cod: () => [],
   moneySettled: ({ state: { order } }) =>
     order.receivableMinor === 0 && order.clearingMinor === 0
       ? []

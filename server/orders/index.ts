@@ -17,7 +17,7 @@ import { installShortage } from './shortage';
 export { lapsesAgainAt };
 export { type PreparedLine, recordPrepared } from './change-order';
 export { ageOfGoods, complianceNeeds, recordAgeCheck, type AgeCheckInput, type ComplianceNeeds } from './compliance';
-export { refuse } from './guards';
+export { type GuardReason, refuse } from './guards';
 export { deliverPart, takeBackPart } from './deliver-part';
 export { type Departure, departuresOf } from './departures';
 export { lastMoveOf, latestMoveOf } from './history';
@@ -26,11 +26,13 @@ export { sourceOf } from './order-goods';
 export { completeWhenSettled, emitForOrder, moveBySystem, moveOrder } from './move-order';
 export {
   type MoveCommand,
+  orderBill,
   orderCommands,
   orderGuards,
   orderMoved,
   orderOpenWork,
   orderPlaced,
+  orderRiders,
   orderSections,
   ordersToDo,
 } from './order-extensions';

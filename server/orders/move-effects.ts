@@ -2,6 +2,7 @@ import { codDelivered, returnAccepted, reversed } from '../accounting';
 import { backorder, deliver, dispatch, recall, release, returnDelivered, writeOffOutgoing } from '../inventory';
 import type { CommandContext } from '../platform/context';
 import { ValidationError } from '../platform/errors';
+import { orderRiders } from './order-extensions';
 import { assertHeld, dispatchedInHouse, sourceOf, stockLines } from './order-goods';
 import {
   keptQuantity,
@@ -19,7 +20,10 @@ import { type OrderState, snapshot } from './order-state';
 import type { OrderLineRow, OrderRow } from './orders.models';
 import type { StatusInput } from './orders.schema';
 
-export type MoveFacts = Omit<StatusInput, 'status' | 'move'>;
+export interface MoveFacts extends Omit<StatusInput, 'status' | 'move'> {
+  /** What the courier says by delivering that it has collected; nobody types it. */
+  collectedMinor?: number;
+}
 type Effect = (ctx: CommandContext, state: OrderState, facts: MoveFacts) => Promise<void>;
 
 /** The reason of a return that brings no goods back. */
@@ -99,10 +103,20 @@ async function deliverLines(ctx: CommandContext, state: OrderState, facts: MoveF
   count(lines, 'deliveredQuantity', (line) => units.get(line.id) ?? 0);
   count(lines, 'returnedQuantity', (line) => comesBack.get(line.id) ?? 0);
   await reverseSale(ctx, state, before, 'returned');
-  if (order.paymentMethod === 'cod' && order.fulfillmentMethod === 'delivery') {
-    const postings = codDelivered({ amountMinor: order.receivableMinor, consignment: order.number });
-    await postForOrder(ctx, order, { event: 'cod_delivered', postings });
-  }
+  if (order.paymentMethod !== 'cod' || order.fulfillmentMethod !== 'delivery') return;
+  const isAllTaken = [...comesBack.values()].every((quantity) => quantity === 0);
+  const toldMinor = isAllTaken ? (facts.collectedMinor ?? (await orderRiders.collect(ctx, order.id))) : undefined;
+  await bookCollected(ctx, order, toldMinor);
+}
+
+/**
+ * The courier owes what its rider was told to collect, whatever was due: too much is owed back to the customer, too
+ * little stays open. Of goods that were partly refused, or that no courier has, it is what is due.
+ */
+export async function bookCollected(ctx: CommandContext, order: OrderRow, toldMinor?: number): Promise<void> {
+  const { receivableMinor: balanceDueMinor, number: consignment } = order;
+  const postings = codDelivered({ amountMinor: toldMinor ?? balanceDueMinor, balanceDueMinor, consignment });
+  await postForOrder(ctx, order, { event: 'cod_delivered', postings });
 }
 
 /** Throws 422 LINE_UNKNOWN or QUANTITY_TOO_LARGE. */

@@ -82,6 +82,33 @@ export const orderMoved = {
   },
 };
 
+/** Runs in the saving command's transaction when what is due for the order's goods may have changed; it saves no order. */
+export type BillHook = (ctx: CommandContext, state: OrderState) => Promise<void>;
+
+const billHooks = new Map<string, BillHook>();
+export const orderBill = {
+  onChange(name: string, hook: BillHook): void {
+    billHooks.set(name, hook);
+  },
+  async changed(ctx: CommandContext, state: OrderState): Promise<void> {
+    for (const hook of billHooks.values()) await hook(ctx, state);
+  },
+};
+
+/** What the riders who have the order's parcels were told to collect, in minor units; undefined when none has any. */
+export type RidersReader = (ctx: ReadContext, orderId: string) => Promise<number | undefined>;
+
+let ridersReader: RidersReader = () => Promise.resolve(undefined);
+export const orderRiders = {
+  /** One slice books couriers; the last to say so wins. */
+  set(read: RidersReader): void {
+    ridersReader = read;
+  },
+  collect(ctx: ReadContext, orderId: string): Promise<number | undefined> {
+    return ridersReader(ctx, orderId);
+  },
+};
+
 const openWorkReaders = new Map<string, OpenWorkReader>();
 export const orderOpenWork = {
   add(name: string, read: OpenWorkReader): void {

@@ -27,7 +27,16 @@ export const STATUS_ALIASES: Readonly<Record<string, OrderStatus>> = {
 };
 
 /** What must hold before a move; each guard answers with reasons, in this order. */
-export const GUARDS = ['hold', 'payment', 'stock', 'prepared', 'compliance', 'moneySettled', 'forPickup'] as const;
+export const GUARDS = [
+  'hold',
+  'payment',
+  'stock',
+  'prepared',
+  'compliance',
+  'cod',
+  'moneySettled',
+  'forPickup',
+] as const;
 export type Guard = (typeof GUARDS)[number];
 
 export interface MoveRule {
@@ -107,7 +116,7 @@ export const orderMoves = {
   ship: {
     from: ['fulfilled', 'partially_fulfilled', 'awaiting_handoff', 'confirmed'],
     to: 'shipped',
-    guards: ['hold', 'payment', 'prepared', 'compliance'],
+    guards: ['hold', 'payment', 'prepared', 'compliance', 'cod'],
     requires: ['carrier'],
     roles: FLOOR,
     event: 'order.shipped',
@@ -123,7 +132,7 @@ export const orderMoves = {
   reattempt: {
     from: ['delivery_failed'],
     to: 'shipped',
-    guards: ['hold', 'compliance'],
+    guards: ['hold', 'compliance', 'cod'],
     requires: [],
     roles: FLOOR,
     event: 'order.reattempted',

@@ -1,6 +1,7 @@
 import type { CommandContext, ReadContext } from '../platform/context';
 import { authorise, permission } from '../platform/auth/permissions';
 import { ConflictError, NotFoundError } from '../platform/errors';
+import { orderBill } from './order-extensions';
 import type { LineCounters } from './order-lines';
 import { type OrderLineRow, type OrderRow, orderLines, orders } from './orders.models';
 
@@ -109,6 +110,18 @@ export async function saveState(ctx: CommandContext, before: OrderState, state: 
     version: before.order.version,
   });
   if (rows !== 1) throw versionConflict(order.version - 1, order);
+  if (isBillTouched(before, state)) await orderBill.changed(ctx, state);
+}
+
+/** What a parcel's rider collects depends on these and on nothing else of the order. */
+const BILLED_COUNTERS = ['cancelledQuantity', 'substitutedQuantity', 'backorderedQuantity', 'shippedQuantity'] as const;
+
+/** Nobody collects anything for an order that is still pending. */
+function isBillTouched(before: OrderState, { order, lines }: OrderState): boolean {
+  if (before.order.status === 'pending') return false;
+  if (order.receivableMinor !== before.order.receivableMinor || lines.length !== before.lines.length) return true;
+  if (order.status === 'delivery_failed' && before.order.status !== order.status) return true;
+  return lines.some((line, n) => BILLED_COUNTERS.some((counter) => line[counter] !== before.lines[n]?.[counter]));
 }
 
 const COUNTER_COLUMNS: Readonly<Record<Exclude<keyof LineCounters, 'quantity'>, string>> = {

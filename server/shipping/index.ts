@@ -18,6 +18,15 @@ export {
   openConsignment,
   withdrawConsignment,
 } from './book-consignment';
+export {
+  COD_OUTDATED,
+  codProblem,
+  confirmCod,
+  isCodOutdated,
+  lockOpenConsignments,
+  markAlerted,
+  setCodDue,
+} from './cod-amount';
 export { type ConsignmentStatus, CONSIGNMENT_STATUSES, isAsking, isEnded } from './consignment-statuses';
 export type { Courier, Parcel } from './courier';
 export { Couriers } from './couriers';
@@ -32,7 +41,7 @@ export {
 export { askForNews } from './polling';
 export { type Asking, quoteIfZoned, quoteShipping, quoteView, type QuoteView, readShipping } from './rates';
 export { reportStatus } from './report-status';
-export { changeConsignment, consignmentFacts, flagProblem } from './shipping.events';
+export { changeConsignment, consignmentFacts, emitConsignment, flagProblem } from './shipping.events';
 export type { ConsignmentRow } from './shipping.models';
 
 const STEADFAST_URL = 'https://portal.packzy.com/api/v1';

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../platform/context';
+import { codProblem } from './cod-amount';
 import { type ConsignmentRow, consignments, type Problem } from './shipping.models';
 
 export type ConsignmentTopic =
@@ -11,7 +12,8 @@ export type ConsignmentTopic =
 
 /** What is told of a consignment: no customer's data. */
 export function consignmentFacts(row: ConsignmentRow) {
-  const { id, courier, reference, status, courierStatus, trackingCode, trackingUrl, codAmountMinor, currency } = row;
+  const { id, courier, reference, status, courierStatus, trackingCode, trackingUrl } = row;
+  const { codAmountMinor, codDueMinor, currency } = row;
   return {
     id,
     courier,
@@ -21,8 +23,9 @@ export function consignmentFacts(row: ConsignmentRow) {
     trackingCode,
     trackingUrl,
     codAmountMinor,
+    codDueMinor,
     currency,
-    problem: row.problem,
+    problem: row.problem ?? codProblem(row) ?? null,
   };
 }
 

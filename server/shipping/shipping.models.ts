@@ -22,7 +22,15 @@ export interface ConsignmentRow {
   reference: string;
   status: ConsignmentStatus;
   courierStatus: string | null;
+  /** What the courier was told to collect, or will be told. */
   codAmountMinor: number;
+  /** What should be collected as the bill is now; of an ended parcel as it was then. */
+  codDueMinor: number;
+  /** Since when the two differ, and when they came to agree again; of the last time they did. */
+  codOutdatedAt: string | null;
+  codMendedAt: string | null;
+  /** The amount due of which somebody was told last, while the two differ. */
+  codAlertedMinor: number | null;
   currency: string;
   parcel: Parcel;
   courierId: string | null;

@@ -58,7 +58,9 @@ describe.each(DATABASES)('the books on %s', (kind) => {
     await post(now);
     const payment = { event: 'paid', sourceType: 'payment', sourceId: 'p1' };
     await post(now, paid({ method: 'bkash', amountMinor: 150_000, balanceDueMinor: 250_000 }), payment);
-    await post(now, codDelivered({ amountMinor: 100_000, consignment: 'c1' }), { event: 'cod_delivered' });
+    await post(now, codDelivered({ amountMinor: 100_000, balanceDueMinor: 100_000, consignment: 'c1' }), {
+      event: 'cod_delivered',
+    });
     const read = stock.room.workroom.reader(stock.room.workroom.systemCaller('test'));
     expect(await balancesOfOrder(read, 'o1')).toEqual({ '1100': 0, '4000': 250_000, '1020': 150_000, '1200': 100_000 });
     expect(await balancesOfSource(read, 'payment', 'p1')).toEqual({ '1020': 150_000, '1100': -150_000 });

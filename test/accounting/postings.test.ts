@@ -69,7 +69,7 @@ describe('what each event does to the books', () => {
     ['delivered', delivered({ costMinor: 180_000 }), ['COGS / Inventory 180000']],
     [
       'COD delivered',
-      codDelivered({ amountMinor: 900, consignment: 'c1' }),
+      codDelivered({ amountMinor: 900, balanceDueMinor: 900, consignment: 'c1' }),
       ['Courier Clearing / Accounts Receivable 900'],
     ],
     [
@@ -126,7 +126,7 @@ describe('what each event does to the books', () => {
 
   it('keeps a clearing apart by its consignment', () => {
     const postings = [
-      ...codDelivered({ amountMinor: 900, consignment: 'c1' }),
+      ...codDelivered({ amountMinor: 900, balanceDueMinor: 900, consignment: 'c1' }),
       ...codRemitted({ grossMinor: 900, chargesMinor: 60, feesMinor: 9, consignment: 'c1' }),
     ];
     expect(postings.every(({ dimension }) => dimension === 'c1')).toBe(true);
@@ -182,7 +182,7 @@ describe('what always holds', () => {
       fc.property(amount, amount, amount, (grossMinor, chargesMinor, feesMinor) => {
         const consignment = 'c1';
         const books = balances([
-          ...codDelivered({ amountMinor: grossMinor, consignment }),
+          ...codDelivered({ amountMinor: grossMinor, balanceDueMinor: grossMinor, consignment }),
           ...codRemitted({ grossMinor, chargesMinor, feesMinor, consignment }),
         ]);
         expect(books['1200'] ?? 0).toBe(0);

@@ -5,7 +5,7 @@ import { watched } from '../support/asked-statements';
 
 /** Tables that grow as long as the shop sells. */
 const HISTORY =
-  /^SCAN (orders|order_moves|order_lines|entries|entry|postings|posting|moved|tasks|task|payment|incident|hold|mail|move|next|step|cancelled|account_snapshots)\b(?!.*USING (COVERING )?INDEX)/;
+  /^SCAN (orders|order_moves|order_lines|entries|entry|postings|posting|moved|tasks|task|payment|incident|hold|mail|move|parcel|next|step|cancelled|account_snapshots)\b(?!.*USING (COVERING )?INDEX)/;
 
 describe('A report of one day', () => {
   it('reads by indexes only, so that it costs the same after ten years', async () => {

@@ -31,7 +31,9 @@ import { bookConsignments } from '../rights';
 import type { BookingInput } from './consignments.schema';
 import { eventIdOf } from '../recovery/event-id';
 import { orderField, parcelOf, riderNote } from './order-parcel';
-import { ARRIVED, codDue, hasLeft, isAnythingLeaving, nextPart, partsOf, unitsAgain } from './parcel-parts';
+import { codDue } from './cod-due';
+import { matchBill } from './match-bill';
+import { ARRIVED, hasLeft, isAnythingLeaving, nextPart, partsOf, unitsAgain } from './parcel-parts';
 
 /** From here on an order is being made ready to leave, or goes out once more. */
 const BOOKABLE: readonly OrderStatus[] = [
@@ -90,7 +92,10 @@ export async function bookOrder(
     shipWhenBooked: input.ship,
     eventId: wanted.eventId,
   };
-  return { consignment: await bookConsignment(ctx, courier, booking, orderField), isNew: true };
+  const consignment = await bookConsignment(ctx, courier, booking, orderField);
+  // What this rider collects no other has to, and the other way round.
+  await matchBill(ctx, state);
+  return { consignment, isNew: true };
 }
 
 interface Wanted {

@@ -12,10 +12,12 @@ import {
 } from '../../orders';
 import type { CommandContext, JobContext } from '../../platform/context';
 import { Refusal, UnavailableError } from '../../platform/errors';
+import { formatMoney } from '../../platform/money';
 import type { DeliveredEvent } from '../../platform/registry';
 import {
   canWithdraw,
   changeConsignment,
+  COD_OUTDATED,
   type ConsignmentRow,
   type ConsignmentStatus,
   consignmentsOf,
@@ -29,7 +31,9 @@ import {
 } from '../../shipping';
 import { shipWith, trackingNumberOf } from './book-order';
 import { voidReturned } from '../packing/void-package';
-import { codDue, hasLeft, isTheRest, partsOf, unitsIn } from './parcel-parts';
+import { codDue, toldToCollect } from './cod-due';
+import { matchBill } from './match-bill';
+import { hasLeft, isTheRest, partsOf, unitsIn } from './parcel-parts';
 
 /** What a courier's word does to the order; a word that is not here does nothing by itself. */
 export const ORDER_FOLLOWS: Partial<Record<ConsignmentStatus, 'deliver' | 'fail_delivery'>> = {
@@ -71,6 +75,8 @@ async function leaveToPerson(
   if (!row.newsOpen || row.status !== news.status) return;
   await noteHandover(ctx, state, row);
   await changeConsignment(ctx, row, 'not_followed', { newsOpen: false, shipWhenBooked: false });
+  // The amounts say by themselves what is to be done, until somebody has done it.
+  if (code === COD_OUTDATED) return;
   await flagProblem(ctx, row, { code, message: `The order could not follow its courier: ${message}` });
 }
 
@@ -83,7 +89,8 @@ async function take(ctx: CommandContext, orderId: string, consignmentId: string)
   if (row.shipWhenBooked) await shipWith(ctx, state.order, row);
   const now = row.shipWhenBooked ? await lockState(ctx, orderId) : state;
   const taken = await follow(ctx, now, row);
-  await changeConsignment(ctx, row, 'taken', { newsOpen: !taken, shipWhenBooked: false });
+  if (row.newsOpen) await changeConsignment(ctx, row, 'taken', { newsOpen: !taken, shipWhenBooked: false });
+  await matchBill(ctx, now);
 }
 
 /** The courier and its number stand in the order, so that shipping it asks for nothing more. */
@@ -137,6 +144,7 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
     const message = `${row.courier} brings parcel ${row.reference} back, but the order is ${order.status}. Ask, then book the return by hand.`;
     await flagProblem(ctx, row, { code: 'COURIER_CONTRADICTS', message });
   }
+  if (move === 'deliver' && isDone) await tellOfDifference(ctx, row);
   return true;
 }
 
@@ -146,15 +154,31 @@ async function deliver(ctx: CommandContext, state: OrderState, row: ConsignmentR
   const units = unitsIn(parts, row);
   const dueMinor = codDue(state, parts, row);
   const notes = `${row.courier}: ${row.courierStatus ?? row.status}`;
+  // Of a parcel whose goods nobody wrote down it is all the goods, so it is the cash of all riders too.
+  const collectedMinor = units ? row.codAmountMinor : (toldToCollect(parts) ?? row.codAmountMinor);
+  // Taken in from here on: what its rider has is not counted among what riders are still to collect.
+  await changeConsignment(ctx, row, 'taken', { newsOpen: false, shipWhenBooked: false, codDueMinor: dueMinor });
   if (units && !isTheRest(state, units)) {
     // What this rider was not told to collect, the next one is.
-    await deliverPart(ctx, state, { units, notes, collectedMinor: Math.min(dueMinor, row.codAmountMinor) });
+    await deliverPart(ctx, state, { units, notes, collectedMinor });
   } else {
-    await moveBySystem(ctx, state, 'deliver', { notes });
+    await moveBySystem(ctx, state, 'deliver', { notes, collectedMinor });
     await completeWhenSettled(ctx, state);
   }
-  if (dueMinor === row.codAmountMinor) return;
-  const message = `${row.courier} was told to collect ${row.codAmountMinor} ${row.currency} (minor units) for parcel ${row.reference}, and ${dueMinor} was due. Compare with its settlement.`;
+  await tellOfDifference(ctx, row);
+}
+
+/** The books follow what the courier was told; what that leaves over is for a person and the customer. */
+async function tellOfDifference(ctx: CommandContext, row: ConsignmentRow): Promise<void> {
+  const { courier, reference, codAmountMinor, codDueMinor, currency } = row;
+  if (codAmountMinor === codDueMinor) return;
+  const [told, due] = [formatMoney(codAmountMinor, currency), formatMoney(codDueMinor, currency)];
+  const difference = formatMoney(Math.abs(codAmountMinor - codDueMinor), currency);
+  const so =
+    codAmountMinor > codDueMinor
+      ? `${difference} too much were taken from the customer: refund what the order says is owed back`
+      : `${difference} less were taken: ask the customer for what the order says is due`;
+  const message = `${courier} was told to collect ${told} for parcel ${reference}, and ${due} was due. ${so}, and compare with the courier’s settlement.`;
   await flagProblem(ctx, row, { code: 'COD_DIFFERS', message });
 }
 

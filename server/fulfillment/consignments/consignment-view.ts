@@ -1,12 +1,12 @@
 import { ConflictError, type Refusal, UnavailableError, ValidationError } from '../../platform/errors';
-import type { ConsignmentRow } from '../../shipping';
+import { codProblem, type ConsignmentRow } from '../../shipping';
 import { orderField } from './order-parcel';
 
 /** A consignment as the API answers it: no customer's data, so everybody who reads orders may see it. */
 export function viewConsignment(row: ConsignmentRow): Record<string, unknown> {
   const { id, orderId, storeId, courier, reference, trackingCode, trackingUrl, status, courierStatus } = row;
-  const { courierId, codAmountMinor, currency, shipWhenBooked, attempts, bookedAt, endedAt, createdAt, updatedAt } =
-    row;
+  const { courierId, codAmountMinor, codDueMinor, currency, shipWhenBooked, attempts } = row;
+  const { bookedAt, endedAt, createdAt, updatedAt } = row;
   return {
     id,
     orderId,
@@ -19,6 +19,7 @@ export function viewConsignment(row: ConsignmentRow): Record<string, unknown> {
     courierStatus,
     courierId,
     codAmountMinor,
+    codDueMinor,
     currency,
     shipWhenBooked,
     attempts,
@@ -30,7 +31,8 @@ export function viewConsignment(row: ConsignmentRow): Record<string, unknown> {
   };
 }
 
-function problemOf({ problem }: ConsignmentRow) {
+function problemOf(row: ConsignmentRow) {
+  const problem = row.problem ?? codProblem(row) ?? null;
   return (
     problem && { ...problem, errors: problem.errors?.map((error) => ({ ...error, path: orderField(error.path) })) }
   );

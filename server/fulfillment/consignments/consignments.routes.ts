@@ -8,12 +8,14 @@ import {
   readConsignments,
 } from '../../shipping';
 import { authorise } from '../../platform/auth/permissions';
-import { bookConsignments } from '../rights';
+import { bookConsignments, confirmCodAmounts } from '../rights';
 import { awaitBooking, awaitNews } from './await-courier';
 import { bookOrder } from './book-order';
 import { viewConsignment } from './consignment-view';
+import { confirmCodAmount } from './match-bill';
 import {
   bookingInput,
+  codInput,
   consignmentList,
   consignmentParams,
   consignmentQuery,
@@ -62,6 +64,20 @@ function writing(couriers: Couriers): Route[] {
         return viewConsignment(row);
       },
       followUp: (afterwards, reply) => awaitNews(couriers, afterwards, reply),
+    }),
+    command({
+      method: 'post',
+      path: '/consignments/:id/cod_amount',
+      tag,
+      summary: 'Say that the courier knows the amount that is due now',
+      permission: confirmCodAmounts,
+      params: consignmentParams,
+      body: codInput,
+      response: consignmentView,
+      run: async (ctx, { params, body }) => {
+        const { row, changed } = await confirmCodAmount(ctx, params.id, body);
+        return { ...viewConsignment(row), changed };
+      },
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventId, words } from '../../orders';
+import { eventId, minorAmount, words } from '../../orders';
 import { listOf, pageQuery } from '../../platform/http/paging';
 import { CONSIGNMENT_STATUSES } from '../../shipping';
 
@@ -26,6 +26,13 @@ export const bookingInput = z.strictObject({
 });
 export type BookingInput = z.output<typeof bookingInput>;
 
+export const codInput = z.strictObject({
+  /** What the courier knows now; it must be what is due. */
+  codAmountMinor: minorAmount('The amount'),
+  note: words('The note', NOTE_MAX).optional(),
+});
+export type CodInput = z.output<typeof codInput>;
+
 const statusList = z
   .string()
   .max(300)
@@ -47,7 +54,9 @@ export const consignmentView = z.looseObject({
   trackingUrl: z.string().nullable(),
   status: z.enum(CONSIGNMENT_STATUSES),
   courierStatus: z.string().nullable(),
+  /** What the courier was told to collect, and what should be collected as the bill is now. */
   codAmountMinor: z.int(),
+  codDueMinor: z.int(),
   currency: z.string(),
   problem: z.object({ code: z.string(), message: z.string(), errors: z.array(z.unknown()).optional() }).nullable(),
 });

@@ -1,11 +1,18 @@
-import { orderOpenWork, orderSections } from '../../orders';
+import { orderBill, orderGuards, orderMoved, orderOpenWork, orderRiders, orderSections } from '../../orders';
 import type { Registry } from '../../platform/registry';
 import type { Couriers } from '../../shipping';
 import { endConsignments, followOrder, takeNews } from './consignment-news';
 import { consignmentRoutes } from './consignments.routes';
+import { toldToCollect } from './cod-due';
+import { matchBill, matchBillOf, reasonsCodOutdated } from './match-bill';
 import { consignmentSection, consignmentSentences } from './order-consignments';
+import { partsOf } from './parcel-parts';
+import { ALERT_JOB, tellOutdated } from './tell-outdated';
 
 const NEWS = ['consignment.created', 'consignment.status_changed'];
+/** A courier will not have a parcel that others count on. */
+const REFUSALS = ['consignment.rejected'];
+const LEAVING = ['ship', 'reattempt'] as const;
 const ENDS = ['order.cancelled', 'order.rejected'];
 const MOVES = ['order.shipped', 'order.reattempted', 'order.delivered', 'order.returned'];
 
@@ -19,6 +26,13 @@ export function installConsignments(registry: Registry, couriers: Couriers): voi
   for (const topic of MOVES) {
     registry.on(topic, `fulfillment.follow_order_${topic}`, (job, event) => followOrder(job, couriers, event));
   }
+  registry.job(ALERT_JOB, tellOutdated);
+  for (const topic of REFUSALS) registry.on(topic, `fulfillment.match_bill_${topic}`, matchBillOf);
+  orderBill.onChange('consignments', matchBill);
+  // What a part left with is written down after the order was saved.
+  for (const move of LEAVING) orderMoved.add(`consignments_${move}`, move, matchBill);
+  orderRiders.set(async (ctx, orderId) => toldToCollect(await partsOf(ctx, orderId)));
+  orderGuards.add('consignments', 'cod', reasonsCodOutdated);
   orderSections.add('consignments', consignmentSection);
   orderOpenWork.add('consignments', consignmentSentences);
 }

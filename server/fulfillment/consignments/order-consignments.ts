@@ -1,9 +1,8 @@
-import { type OrderState, readState } from '../../orders';
+import { isFinal, type OrderState, readState } from '../../orders';
 import type { ReadContext } from '../../platform/context';
-import { type ConsignmentRow, consignmentsOf, isAsking } from '../../shipping';
+import { codProblem, type ConsignmentRow, consignmentsOf, isAsking } from '../../shipping';
 import { viewConsignment } from './consignment-view';
 import { addressText } from './order-parcel';
-import { codDue, type Parts, partsOf } from './parcel-parts';
 
 /** The section `consignments` of GET /orders/:id. */
 export async function consignmentSection(ctx: ReadContext, orderIds: readonly string[]): Promise<Map<string, unknown>> {
@@ -19,15 +18,15 @@ export async function consignmentSection(ctx: ReadContext, orderIds: readonly st
 export async function consignmentSentences(ctx: ReadContext, orderId: string): Promise<string[]> {
   const rows = await consignmentsOf(ctx, [orderId]);
   if (rows.length === 0) return [];
-  const [state, parts] = await Promise.all([readState(ctx, orderId), partsOf(ctx, orderId)]);
+  const state = await readState(ctx, orderId);
   const [newest] = rows.slice(-1);
   return rows
     .filter((row) => row.openMarker !== null || row === newest)
-    .flatMap((row) => [...(row.problem ? [row.problem.message] : []), ...sentencesOf(state, parts, row)]);
+    .flatMap((row) => [...(row.problem ? [row.problem.message] : []), ...sentencesOf(state, row)]);
 }
 
 /** Pure: what is open about one parcel of the order as it is now. */
-export function sentencesOf(state: OrderState, parts: Parts, row: ConsignmentRow): string[] {
+export function sentencesOf(state: OrderState, row: ConsignmentRow): string[] {
   const { order } = state;
   const { courier, reference } = row;
   if (row.openMarker === null) return [];
@@ -37,15 +36,8 @@ export function sentencesOf(state: OrderState, parts: Parts, row: ConsignmentRow
   }
   if (isAsking(row.status)) return [];
   const sentences: string[] = [];
-  const due = codDue(state, parts, row);
-  if (
-    row.codAmountMinor !== due &&
-    !['cancelled', 'rejected', 'returned', 'delivered', 'completed'].includes(order.status)
-  ) {
-    sentences.push(
-      `${courier} was told to collect ${row.codAmountMinor} ${row.currency} (minor units) for parcel ${reference}, and ${due} is due now. Tell the courier.`,
-    );
-  }
+  const outdated = isFinal(order.status) || order.status === 'delivered' ? undefined : codProblem(row);
+  if (outdated) sentences.push(outdated.message);
   if (addressText(order.shippingAddress) !== row.parcel.address) {
     sentences.push(`The address was changed after parcel ${reference} was booked with ${courier}. Tell the courier.`);
   }

@@ -1,16 +1,12 @@
-import {
-  departuresOf,
-  openQuantity,
-  type OrderState,
-  preparableQuantity,
-  reversalBetween,
-  undeliveredQuantity,
-} from '../../orders';
+import { departuresOf, openQuantity, type OrderState, preparableQuantity, undeliveredQuantity } from '../../orders';
 import type { ReadContext } from '../../platform/context';
 import { type ConsignmentRow, consignmentsOf } from '../../shipping';
 
 type Line = OrderState['lines'][number];
-type Parcel = Pick<ConsignmentRow, 'id' | 'part' | 'units' | 'status' | 'openMarker' | 'newsOpen' | 'codAmountMinor'>;
+export type Parcel = Pick<
+  ConsignmentRow,
+  'id' | 'part' | 'units' | 'status' | 'openMarker' | 'newsOpen' | 'codAmountMinor'
+>;
 type Units = ReadonlyMap<string, number>;
 
 /** The goods have got there, as the courier says. */
@@ -44,7 +40,7 @@ export function nextPart(parts: Parts, state: OrderState): number {
 }
 
 /** Under way; or with the customer, as its courier says, which the order has not taken in yet. */
-function isCarrying({ openMarker, status, newsOpen }: Parcel): boolean {
+export function isCarrying({ openMarker, status, newsOpen }: Parcel): boolean {
   return openMarker !== null || (newsOpen && ARRIVED.includes(status));
 }
 
@@ -82,35 +78,13 @@ export function isAnythingLeaving(state: OrderState, parts: Parts): boolean {
   return state.lines.some((line) => unitsOf(line) > 0);
 }
 
-function isMoreToSend({ lines }: OrderState): boolean {
+export function isMoreToSend({ lines }: OrderState): boolean {
   return lines.some((line) => staying(line) > 0);
 }
 
 /** Open, not waiting for goods, and not handed over. */
-function staying(line: Line): number {
+export function staying(line: Line): number {
   return Math.max(0, preparableQuantity(line) - line.shippedQuantity);
-}
-
-/**
- * What the rider of a parcel collects of an order that is paid at the door: what would still be due if nothing came
- * after it, less what other parcels on their way collect, or have collected as their courier says. So each part is
- * paid when it comes, delivery with the first, and all of them together take what is due, no more and no less. Of any
- * other order nothing.
- */
-export function codDue(state: OrderState, parts: Parts, parcel?: Parcel): number {
-  const { order, lines } = state;
-  if (order.paymentMethod !== 'cod') return 0;
-  const isOut = parcel !== undefined && hasLeft(parts, parcel);
-  // What came back and no parcel carries yet is paid when it comes again.
-  const isBack = order.status === 'delivery_failed' && !isMoreToSend(state);
-  const cameBack = isBack ? leavingUnits(state, parts) : () => 0;
-  const behind = (line: Line): number =>
-    isOut ? Math.max(0, openQuantity(line) - line.shippedQuantity) + cameBack(line) : line.backorderedQuantity;
-  const without = lines.map((line) => ({ ...line, cancelledQuantity: line.cancelledQuantity + behind(line) }));
-  const { salesMinor, taxMinor } = reversalBetween(order, lines, without);
-  const others = parts.parcels.filter((other) => isCarrying(other) && other.id !== parcel?.id);
-  const collecting = others.reduce((sum, { codAmountMinor }) => sum + codAmountMinor, 0);
-  return Math.max(0, order.receivableMinor - collecting - salesMinor - taxMinor);
 }
 
 /** The parcel holds everything of the order that is not with the customer. */

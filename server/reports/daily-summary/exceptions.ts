@@ -11,6 +11,7 @@ export type ExceptionKind =
   | 'order_blocked'
   | 'task_overdue'
   | 'delivery_failed'
+  | 'cod_outdated'
   | 'incident'
   | 'payment_failed'
   | 'cancellation_failed'
@@ -24,7 +25,7 @@ export interface Exception {
   message: string;
   orderId: string | null;
   orderNumber: string | null;
-  /** The hold, block, task, move, incident, payment, cancellation's step or mail. */
+  /** The hold, block, task, move, consignment, incident, payment, cancellation's step or mail. */
   reference: string;
 }
 
@@ -79,6 +80,14 @@ const SOURCES: Readonly<Record<ExceptionKind, Source>> = {
         AND NOT EXISTS (SELECT 1 FROM order_moves next WHERE next.order_id = move.order_id AND next.order_version > move.order_version AND next.at < :end)`,
     sentence: ({ orderNumber, what, detail }) =>
       `The delivery of order ${orderNumber} failed (${what.replaceAll('_', ' ')})${detail ? `: ${detail}` : ''}`,
+  },
+  cod_outdated: {
+    sql: `SELECT parcel.cod_outdated_at AS at, parcel.order_id, orders.number AS order_number, parcel.id AS reference, parcel.courier AS what, parcel.reference AS detail
+      FROM consignments parcel JOIN orders ON orders.id = parcel.order_id
+      WHERE parcel.cod_outdated_at >= :lookBack AND parcel.cod_outdated_at < :end AND parcel.store_id = :storeId
+        AND (parcel.cod_mended_at IS NULL OR parcel.cod_mended_at >= :end) AND (parcel.ended_at IS NULL OR parcel.ended_at >= :from)`,
+    sentence: ({ orderNumber, what, detail }) =>
+      `The rider of order ${orderNumber} (parcel ${detail} with ${what}) was told to collect another amount than is due`,
   },
   incident: {
     sql: `SELECT incident.created_at AS at, incident.order_id, orders.number AS order_number, incident.id AS reference,

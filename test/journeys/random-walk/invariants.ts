@@ -15,7 +15,8 @@ const IMPOSSIBLE: Readonly<Record<string, string>> = {
   'an order owes, or is owed, less than nothing': `
     SELECT id FROM orders
     WHERE receivable_minor < 0 OR refunds_payable_minor < 0 OR clearing_minor < 0`,
-  'more is refunded than was received': 'SELECT id FROM orders WHERE refunded_minor > paid_minor',
+  'more is refunded than was received, by us or by a courier': `
+    SELECT id FROM orders WHERE refunded_minor > paid_minor + clearing_minor`,
   'the customer’s account is not what was placed less paid, collected and reversed': `
     SELECT o.id FROM orders o LEFT JOIN (
       SELECT order_id, SUM(CASE WHEN debit_code = '1100' THEN amount_minor ELSE -amount_minor END) AS owed
