@@ -4,7 +4,7 @@ import { demoFolder } from './paths.mjs';
 
 const CONFLICT = 409;
 
-/** The demo shop as its folder describes it: its store, pipelines, people, products, opening stock, customers, payments. */
+/** The demo shop as its folder describes it: its store, pipelines, people, zones, products, opening stock, customers, payments. */
 export function readDemoShop(folder = demoFolder) {
   const read = (name) => readJson(join(folder, `${name}.json`));
   return { ...read('shop'), products: read('products'), customers: read('customers') };
@@ -16,11 +16,12 @@ export function readDemoShop(folder = demoFolder) {
  * @param {import('./service.mjs').ServiceClient} service
  * @returns {Promise<boolean>} whether anything was missing
  */
-export async function seedDemoShop(service, { users, products, receipt } = readDemoShop()) {
+export async function seedDemoShop(service, { users, zones = [], products, receipt } = readDemoShop()) {
   // A product has a level from its first moment on; only goods say that the receipt, which comes last, went through.
   const levels = await service.list('/inventory');
   if (levels.some(({ total }) => total > 0)) return false;
   for (const user of users) await makeOnce(service, '/users', user, `demo-user-${user.email}`);
+  for (const [place, zone] of zones.entries()) await makeOnce(service, '/shipping/zones', zone, `demo-zone-${place}`);
   await addProducts(service, products);
   const lines = products.map((product) => receiptLine(product, product.openingStock));
   await service.post('/inventory/receipts', { ...receipt, lines }, 'demo-receipt');

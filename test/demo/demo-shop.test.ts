@@ -151,4 +151,21 @@ describe('Filling the demo shop', () => {
     expect((await app.get('/stores')).body.items).toMatchObject([{ id: 'main', name: shop.store.name }]);
     expect((await app.get('/integrity')).body).toMatchObject({ ok: true });
   });
+
+  it('charges by zone: the city, its suburbs and the rest of the country, with every customer in one of them', async () => {
+    const zoneOf = async (place: Json): Promise<string> =>
+      (await app.post('/shipping/quote', { country: 'BD', weightGrams: 900, ...place })).body.zone;
+    const zones = (await client().list('/shipping/zones')) as Json[];
+    expect(zones.map(({ name, rates }) => [name, rates[0].priceMinor])).toEqual([
+      ['Inside Dhaka', 6_000],
+      ['Dhaka suburbs', 10_000],
+      ['Outside Dhaka', 13_000],
+    ]);
+    expect(await zoneOf({ city: 'Savar' })).toBe('Dhaka suburbs');
+    expect(await zoneOf({ city: 'Ashulia', postalCode: '1341' })).toBe('Dhaka suburbs');
+    for (const { address } of customers) {
+      const { city, postalCode } = address as Json;
+      expect(await zoneOf({ city, postalCode })).toBe(city === 'Dhaka' ? 'Inside Dhaka' : 'Outside Dhaka');
+    }
+  });
 });

@@ -60,7 +60,7 @@ async function quoteWithin(
 ): Promise<QuoteView> {
   const zone = zoneOf(zones, place);
   if (!zone) throw notServiceable(zones, place, asking);
-  const tariff: Tariff = { ...zone, brackets: await ratesOf(ctx, store.id, zone.id) };
+  const tariff: Tariff = { ...zone, brackets: await ratesOf(ctx, zone.id) };
   const parcel = { weightGrams, fragile };
   const price =
     'goodsMinor' in cod

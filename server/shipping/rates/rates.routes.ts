@@ -19,7 +19,7 @@ import {
   zoneView,
 } from './rates.schema';
 import { addRate, changeRate, removeRate } from './rates.service';
-import { addZone, changeZone, listZones, manageShipping, ratesOf, readShipping, removeZone } from './zones.service';
+import { addZone, changeZone, listRates, listZones, manageShipping, readShipping, removeZone } from './zones.service';
 
 const tag = 'shipping';
 
@@ -32,9 +32,9 @@ const reading: Route[] = [
     permission: readShipping,
     query: zonesQuery,
     response: zoneList,
-    run: async (ctx, { query: { storeId } }) => {
-      const zones = await listZones(ctx, (await resolveStore(ctx, storeId)).id);
-      return { items: zones.map(({ row, rates }) => viewZone(row, rates)), nextCursor: null };
+    run: async (ctx, { query: wanted }) => {
+      const { items, nextCursor } = await listZones(ctx, (await resolveStore(ctx, wanted.storeId)).id, wanted);
+      return { items: items.map(({ row, rates }) => viewZone(row, rates)), nextCursor };
     },
   }),
   query({
@@ -45,9 +45,9 @@ const reading: Route[] = [
     permission: readShipping,
     query: ratesQuery,
     response: rateList,
-    run: async (ctx, { query: { storeId, zoneId } }) => {
-      const rates = await ratesOf(ctx, (await resolveStore(ctx, storeId)).id, zoneId);
-      return { items: rates.map(viewRate), nextCursor: null };
+    run: async (ctx, { query: wanted }) => {
+      const { items, nextCursor } = await listRates(ctx, (await resolveStore(ctx, wanted.storeId)).id, wanted);
+      return { items: items.map(viewRate), nextCursor };
     },
   }),
   query({

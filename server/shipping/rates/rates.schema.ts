@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf } from '../../platform/http/paging';
+import { listOf, pageQuery } from '../../platform/http/paging';
 import { readPattern } from './postal-patterns';
 import { COD_PERCENT_MAX, QUOTE_LINE_KINDS, WEIGHT_GRAMS_MAX } from './rates';
 import type { ShippingRateRow, ShippingZoneRow } from './rates.models';
@@ -110,8 +110,10 @@ export const rateChangeBody = z
   .refine((change) => Object.keys(change).length > 0, 'Say what is to change.');
 
 export const byId = z.strictObject({ id: z.string().min(1).max(26) });
-export const zonesQuery = z.strictObject({ storeId });
-export const ratesQuery = z.strictObject({ storeId, zoneId: z.string().min(1).max(26).optional() });
+export const zonesQuery = pageQuery.extend({ storeId }).strict();
+export type ZonesQuery = z.output<typeof zonesQuery>;
+export const ratesQuery = pageQuery.extend({ storeId, zoneId: z.string().min(1).max(26).optional() }).strict();
+export type RatesQuery = z.output<typeof ratesQuery>;
 
 export const rateView = z.object({ id: z.string(), zoneId: z.string(), upToGrams: z.int(), priceMinor: z.int() });
 export const rateList = listOf(rateView);

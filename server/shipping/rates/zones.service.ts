@@ -2,9 +2,10 @@ import { stores } from '../../people';
 import { authorise, permission } from '../../platform/auth/permissions';
 import type { CommandContext, ReadContext } from '../../platform/context';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors';
+import { page, readCursor } from '../../platform/http/paging';
 import { bracketFault } from './rates';
 import { type ShippingRateRow, shippingRates, type ShippingZoneRow, shippingZones } from './rates.models';
-import { columnsOf, type ZoneBody, type ZoneChangeBody } from './rates.schema';
+import { columnsOf, type RatesQuery, type ZoneBody, type ZoneChangeBody, type ZonesQuery } from './rates.schema';
 import { plainCity, sharedGround } from './zone-match';
 
 export const readShipping = permission('shipping.read', [
@@ -32,15 +33,45 @@ export function zonesOf(ctx: ReadContext, storeId: string): Promise<ShippingZone
   return ctx.find(shippingZones, 'store_id = :storeId ORDER BY id', { storeId });
 }
 
-/** By weight, of one zone or of all of a store. */
-export function ratesOf(ctx: ReadContext, storeId: string, zoneId?: string): Promise<ShippingRateRow[]> {
-  const ofZone = zoneId === undefined ? '' : 'AND zone_id = :zoneId ';
-  return ctx.find(shippingRates, `store_id = :storeId ${ofZone}ORDER BY zone_id, up_to_grams`, { storeId, zoneId });
+/** Of one zone, by weight. */
+export function ratesOf(ctx: ReadContext, zoneId: string): Promise<ShippingRateRow[]> {
+  return ctx.find(shippingRates, 'zone_id = :zoneId ORDER BY up_to_grams', { zoneId });
 }
 
-export async function listZones(ctx: ReadContext, storeId: string): Promise<Zone[]> {
-  const [rows, rates] = await Promise.all([zonesOf(ctx, storeId), ratesOf(ctx, storeId)]);
-  return rows.map((row) => ({ row, rates: rates.filter(({ zoneId }) => zoneId === row.id) }));
+/** In the order in which they were made. */
+export async function listZones(
+  ctx: ReadContext,
+  storeId: string,
+  { limit, after }: ZonesQuery,
+): Promise<{ items: Zone[]; nextCursor: string | null }> {
+  const later = after === undefined ? '' : 'AND id > :after ';
+  const rows = await ctx.find(shippingZones, `store_id = :storeId ${later}ORDER BY id LIMIT ${limit + 1}`, {
+    storeId,
+    after: after && readCursor(after, 1)[0],
+  });
+  const { items, nextCursor } = page(rows, limit, (row) => [row.id]);
+  const ids = items.map(({ id }) => id);
+  const where = 'zone_id IN (:ids) ORDER BY zone_id, up_to_grams';
+  const rates = ids.length === 0 ? [] : await ctx.find(shippingRates, where, { ids });
+  return {
+    items: items.map((row) => ({ row, rates: rates.filter(({ zoneId }) => zoneId === row.id) })),
+    nextCursor,
+  };
+}
+
+/** By zone and weight, of one zone or of all of a store. */
+export async function listRates(
+  ctx: ReadContext,
+  storeId: string,
+  { limit, after, zoneId }: RatesQuery,
+): Promise<{ items: ShippingRateRow[]; nextCursor: string | null }> {
+  const conditions = ['store_id = :storeId'];
+  if (zoneId !== undefined) conditions.push('zone_id = :zoneId');
+  if (after !== undefined) conditions.push('(zone_id > :zone OR (zone_id = :zone AND up_to_grams > :grams))');
+  const [zone, grams] = after === undefined ? [] : readCursor(after, 2);
+  const where = `${conditions.join(' AND ')} ORDER BY zone_id, up_to_grams LIMIT ${limit + 1}`;
+  const rows = await ctx.find(shippingRates, where, { storeId, zoneId, zone, grams });
+  return page(rows, limit, (row) => [row.zoneId, row.upToGrams]);
 }
 
 /** Throws 409 ZONE_EXISTS, ZONE_OVERLAPS or TOO_MANY_ZONES, 422 COUNTRY_MISSING, RATE_EXISTS or RATE_BELOW_LIGHTER. */
@@ -84,7 +115,7 @@ export async function changeZone(ctx: CommandContext, id: string, change: ZoneCh
   const fields = Object.keys(columns) as (keyof typeof columns)[];
   const before = Object.fromEntries(fields.map((field) => [field, row[field]]));
   ctx.audit({ ...subjectOf(row), action: 'shipping_zone.change', before, after: columns });
-  return { row: after, rates: await ratesOf(ctx, row.storeId, id) };
+  return { row: after, rates: await ratesOf(ctx, id) };
 }
 
 /** Its prices go with it; orders keep what they were charged. Throws 404 ZONE_NOT_FOUND. */
@@ -106,7 +137,7 @@ export async function lockZone(ctx: CommandContext, id: string): Promise<Zone> {
   await lockStore(ctx, known.storeId);
   const [row] = await ctx.lock(shippingZones, 'id = :id', { id });
   if (!row) throw zoneNotFound();
-  return { row, rates: await ratesOf(ctx, row.storeId, id) };
+  return { row, rates: await ratesOf(ctx, id) };
 }
 
 /** Whether zones share ground is a question about all of them, so they change one after the other. */

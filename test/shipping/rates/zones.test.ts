@@ -46,6 +46,14 @@ describe.each(DATABASES)('Shipping zones, on %s', (kind) => {
     const { items } = (await app.get(`/shipping/rates?zoneId=${dhaka?.id}`)).body;
     expect(items).toEqual(dhaka?.rates);
     expect((await app.get('/shipping/rates')).body.items).toHaveLength(5);
+    for (const path of ['/shipping/zones', '/shipping/rates']) {
+      const all = (await app.get(path)).body.items as Json[];
+      const { body: first } = await app.get(`${path}?limit=2`);
+      const { body: rest } = await app.get(`${path}?limit=9&after=${first.nextCursor}`);
+      expect([...first.items, ...rest.items]).toEqual(all);
+      expect(rest.nextCursor).toBeNull();
+      expect((await app.get(`${path}?after=x`)).body.code).toBe('CURSOR_INVALID');
+    }
   });
 
   it('quote a parcel line by line, with the days it takes, and need no key for that', async () => {

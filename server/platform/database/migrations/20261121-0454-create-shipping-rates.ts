@@ -15,7 +15,7 @@ export const up: Migration = async (schema) => {
     },
     {
       unique: [['zone_id', 'up_to_grams']],
-      indexes: [['store_id', 'zone_id']],
+      indexes: [['store_id', 'zone_id', 'up_to_grams']],
       checks: ['up_to_grams >= 1', 'price_minor >= 0'],
     },
   );
