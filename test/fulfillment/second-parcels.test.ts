@@ -99,6 +99,39 @@ describe.each(DATABASES)('An order that leaves in two parts, on %s', (kind) => {
     expect(second.id).not.toBe(first.id);
   });
 
+  it('leaves a first parcel’s amount alone while the second is booked and still here', async () => {
+    const { order, first } = await firstPartOut();
+    await secondPartReady(order);
+    const second = expectStatus(await desk.book(order), 201).body;
+    await desk.app.settled();
+    const seen = (await desk.read(order)).consignments as Json[];
+    expect(seen.map(({ codAmountMinor, codDueMinor, problem }) => [codAmountMinor, codDueMinor, problem])).toEqual([
+      [106_000, 106_000, null],
+      [50_000, 50_000, null],
+    ]);
+    await says(order, first, 'delivered');
+    expect(await codOf(order)).toEqual([106_000]);
+    await move(desk.app, order.id, 'ship');
+    expect((await says(order, second, 'delivered')).status).toBe('delivered');
+    expect(await codOf(order)).toEqual([106_000, 50_000]);
+  });
+
+  it('lets the second parcel make up for what changed after the first was booked', async () => {
+    const { order, first } = await firstPartOut();
+    const paid = { method: 'cash', amountMinor: 30_000, acceptDifference: true };
+    expectStatus(await desk.app.post(`/orders/${order.id}/payments`, paid), 201);
+    const problemOf = async ({ id }: Json) => (await desk.app.get(`/consignments/${id}`)).body.problem;
+    expect((await problemOf(first)).message).toContain('BDT 760.00 is due');
+    await secondPartReady(order);
+    const second = expectStatus(await desk.book(order, { ship: true }), 201).body;
+    await desk.app.settled();
+    expect(second).toMatchObject({ codAmountMinor: 20_000, problem: null });
+    expect(await problemOf(first)).toBeNull();
+    await says(order, first, 'delivered');
+    expect(await says(order, second, 'delivered')).toMatchObject({ status: 'delivered', balanceDueMinor: 0 });
+    expect(await codOf(order)).toEqual([106_000, 20_000]);
+  });
+
   it('means by a run that is started again the parcel which that run booked', async () => {
     const order = await desk.inWork({ lines: LINES, shippingMinor: 6000 });
     await prepare(order, 2);
