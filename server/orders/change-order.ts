@@ -4,7 +4,7 @@ import { ConflictError, ValidationError } from '../platform/errors';
 import { customerKeys } from './compliance/customer-key';
 import { preparableQuantity } from './order-lines';
 import { emitForOrder } from './move-order';
-import { assertVersion, lockState, type OrderState, saveState, snapshot } from './order-state';
+import { assertVersion, lockState, type OrderState, saveCountersOf, saveState, snapshot } from './order-state';
 import type { OrderRow } from './orders.models';
 import type { z } from 'zod';
 import type { orderChange } from './orders.schema';
@@ -69,47 +69,66 @@ export async function recordPrepared(
   version?: number,
 ): Promise<OrderState> {
   const state = await lockState(ctx, idOrNumber);
-  const { order, lines } = state;
-  authorise(ctx.actor, prepareLines, order.storeId);
-  assertVersion(order, version);
-  if (order.status !== 'processing') {
-    throw new ConflictError(
-      'ORDER_NOT_PROCESSING',
-      `Lines are prepared while an order is processing; this one is ${order.status}.`,
-      {
-        facts: { orderStatus: order.status },
-      },
-    );
-  }
-  const before = snapshot(state);
-  prepared.forEach(({ lineId, preparedQuantity }, n) => {
-    const line = lines.find(({ id }) => id === lineId);
-    if (!line) {
-      throw new ValidationError('LINE_UNKNOWN', `The order has no line "${lineId}".`, {
-        errors: [{ path: `lines[${n}].id`, code: 'LINE_UNKNOWN', message: 'Use the id of a line of this order.' }],
-      });
-    }
-    // What waits for goods is in nobody's hand; found units are booked in by overriding the stock guard.
-    const most = Math.max(preparableQuantity(line), line.shippedQuantity);
-    const quantity = preparedQuantity ?? most;
-    // What is packed or gone stays prepared; a package is made void first.
-    const least = Math.min(most, Math.max(line.shippedQuantity, line.packedQuantity));
-    if (quantity > most || quantity < least) {
-      const message = `Between ${least} and ${most} of ${line.sku} can be prepared, not ${quantity}.`;
-      throw new ValidationError('QUANTITY_TOO_LARGE', message, {
-        errors: [{ path: `lines[${n}].quantity`, code: 'QUANTITY_TOO_LARGE', message }],
-      });
-    }
-    line.preparedQuantity = quantity;
-  });
-  await saveState(ctx, before, state);
-  ctx.audit({
-    action: 'order.prepare',
-    subjectType: 'order',
-    subjectId: order.id,
-    storeId: order.storeId,
-    orderId: order.id,
-    after: { lines: lines.map(({ id, sku, preparedQuantity }) => ({ id, sku, preparedQuantity })) },
-  });
+  authorise(ctx.actor, prepareLines, state.order.storeId);
+  assertVersion(state.order, version);
+  recordPreparedOf(ctx, [{ state, prepared }]);
   return state;
+}
+
+/** As `recordPrepared`, of orders that this command has locked and read: as many statements as for one. */
+export function recordPreparedOf(
+  ctx: CommandContext,
+  orders: readonly { state: OrderState; prepared: readonly PreparedLine[] }[],
+): void {
+  const changes = orders.map(({ state, prepared }) => {
+    authorise(ctx.actor, prepareLines, state.order.storeId);
+    assertProcessing(state.order);
+    const before = snapshot(state);
+    prepared.forEach((line, n) => setPrepared(state.lines, line, n));
+    return { before, state };
+  });
+  saveCountersOf(ctx, changes);
+  for (const { state } of changes) {
+    const { order, lines } = state;
+    ctx.audit({
+      action: 'order.prepare',
+      subjectType: 'order',
+      subjectId: order.id,
+      storeId: order.storeId,
+      orderId: order.id,
+      after: { lines: lines.map(({ id, sku, preparedQuantity }) => ({ id, sku, preparedQuantity })) },
+    });
+  }
+}
+
+function assertProcessing({ status }: OrderRow): void {
+  if (status === 'processing') return;
+  throw new ConflictError(
+    'ORDER_NOT_PROCESSING',
+    `Lines are prepared while an order is processing; this one is ${status}.`,
+    {
+      facts: { orderStatus: status },
+    },
+  );
+}
+
+function setPrepared(lines: OrderState['lines'], { lineId, preparedQuantity }: PreparedLine, n: number): void {
+  const line = lines.find(({ id }) => id === lineId);
+  if (!line) {
+    throw new ValidationError('LINE_UNKNOWN', `The order has no line "${lineId}".`, {
+      errors: [{ path: `lines[${n}].id`, code: 'LINE_UNKNOWN', message: 'Use the id of a line of this order.' }],
+    });
+  }
+  // What waits for goods is in nobody's hand; found units are booked in by overriding the stock guard.
+  const most = Math.max(preparableQuantity(line), line.shippedQuantity);
+  const quantity = preparedQuantity ?? most;
+  // What is packed or gone stays prepared; a package is made void first.
+  const least = Math.min(most, Math.max(line.shippedQuantity, line.packedQuantity));
+  if (quantity > most || quantity < least) {
+    const message = `Between ${least} and ${most} of ${line.sku} can be prepared, not ${quantity}.`;
+    throw new ValidationError('QUANTITY_TOO_LARGE', message, {
+      errors: [{ path: `lines[${n}].quantity`, code: 'QUANTITY_TOO_LARGE', message }],
+    });
+  }
+  line.preparedQuantity = quantity;
 }

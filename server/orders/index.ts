@@ -15,7 +15,7 @@ import { pipelineStepRoutes } from './pipeline-steps.routes';
 import { installShortage } from './shortage';
 
 export { lapsesAgainAt };
-export { type PreparedLine, recordPrepared } from './change-order';
+export { type PreparedLine, recordPrepared, recordPreparedOf } from './change-order';
 export { ageOfGoods, complianceNeeds, recordAgeCheck, type AgeCheckInput, type ComplianceNeeds } from './compliance';
 export { type GuardReason, refuse } from './guards';
 export { deliverPart, takeBackPart } from './deliver-part';

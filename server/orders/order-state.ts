@@ -1,5 +1,6 @@
 import type { CommandContext, ReadContext } from '../platform/context';
 import { authorise, permission } from '../platform/auth/permissions';
+import { updateRows } from '../platform/database/update-rows';
 import { ConflictError, NotFoundError } from '../platform/errors';
 import { orderBill } from './order-extensions';
 import type { LineCounters } from './order-lines';
@@ -152,6 +153,29 @@ function saveCounters(ctx: CommandContext, before: OrderLineRow[], after: OrderL
   }
   if (sets.length === 0) return;
   ctx.executeLater(`UPDATE order_lines SET ${sets.join(', ')} WHERE id IN (:ids)`, { ...params, ids: [...ids] });
+}
+
+/** As `saveState`, of orders of which only counters of lines have changed: one statement for the orders, one for the lines. */
+export function saveCountersOf(
+  ctx: CommandContext,
+  changes: readonly { before: OrderState; state: OrderState }[],
+): void {
+  if (changes.length === 0) return;
+  for (const { before, state } of changes) {
+    state.order.version = before.order.version + 1;
+    state.order.updatedAt = ctx.now;
+  }
+  saveCounters(
+    ctx,
+    changes.flatMap(({ before }) => before.lines),
+    changes.flatMap(({ state }) => state.lines),
+  );
+  updateRows(
+    ctx,
+    orders,
+    changes.map(({ state }) => state.order),
+    { keys: ['version', 'updatedAt'] },
+  );
 }
 
 /** Throws 409 VERSION_CONFLICT when the caller has seen an older order than this one. */

@@ -133,6 +133,18 @@ describe.each(DATABASES)('What happens to a wave meanwhile, on %s', (kind) => {
     ]);
   });
 
+  it('is finished without the order whose picking was cancelled by itself', async () => {
+    const orders = await confirmedOrders(app, [{ 'TEA-01': 1 }, { 'TEA-01': 1 }]);
+    const wave = await startWave(app, orders);
+    expectStatus(await app.post(`/tasks/${slotOf(wave, 1).taskId}/cancel`, { note: 'picked by the manager' }), 200);
+    expect(slotOf(await readWave(app, wave.id), 1)).toMatchObject({ status: 'cancelled' });
+    const finished = await inWave(app, wave.id, 'finish', { allDone: true });
+    expect(finished).toMatchObject({ outcome: 'done', progress: { sortedUnits: 1 } });
+    const prepared = async (order: Body | undefined): Promise<unknown> =>
+      ((await readOrder(app, order?.id)).lines as Body[]).map(({ preparedQuantity }) => preparedQuantity as number);
+    expect([await prepared(orders[0]), await prepared(orders[1])]).toEqual([[0], [1]]);
+  });
+
   it('says which order is held, and picks it all the same', async () => {
     const [a] = await confirmedOrders(app, [{ 'TEA-01': 1 }]);
     const wave = await startWave(app, [a] as Body[]);

@@ -1,8 +1,8 @@
-import { emitForOrder, lockState, type OrderState, recordPrepared } from '../../orders';
+import { lockState, type OrderState } from '../../orders';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError, type FieldError, ValidationError } from '../../platform/errors';
-import { settleWaits } from '../waits/settle-waits';
 import { cancelTasks, rightTo, workOnTasks } from '../rights';
+import { endTasks, recordOnOrders, unitsDoneIn } from './end-tasks';
 import { lockTask, readTask, type TaskState } from './find-tasks';
 import { openPutBack, putBackOnShelf } from './put-back';
 import { madeBefore, recordAction } from './record-action';
@@ -10,10 +10,10 @@ import { assertNotStopped } from './stop-work';
 import { taskConducts } from './task-conduct';
 import { taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
-import { moveTask, type TaskMove, taskMove, type TaskOutcome } from './task-moves';
+import { moveTask, type TaskMove } from './task-moves';
 import { foundChange, type LineChange, openUnits, outcomeOf } from './task-progress';
-import { NO_UNITS, type Units, unitsTaken } from './task-units';
-import { type TaskLineRow, tasks } from './tasks.models';
+import { NO_UNITS } from './task-units';
+import { type TaskLineRow } from './tasks.models';
 import type { CompleteInput } from './tasks.schema';
 import { readLines } from './work-on-task';
 
@@ -47,10 +47,11 @@ export async function completeTask(
   const finish = taskConducts.of(after.task.kind).finish;
   const finished = await finish?.(ctx, { order, state: after, urls, input, result });
   if (finished && 'pending' in finished) return { ...after, changed: true };
-  const { current, surplus } = await recordOnOrder(ctx, finished?.order ?? order, after);
+  const current = finished?.order ?? order;
+  const [surplus = NO_UNITS] = recordOnOrders(ctx, [{ order: current, state: after }]);
   if (taskKinds[after.task.kind].onDone === 'put_away') await putBackOnShelf(ctx, order, after.lines);
   const ending = { outcome, note: note ?? null, result: finished?.result ?? result ?? null };
-  const closed = await close(ctx, current, after, { move: 'complete', ...ending });
+  const [closed = after] = await endTasks(ctx, 'complete', [{ order: current, state: after, ...ending }]);
   await openPutBack(ctx, urls, { state: current, units: surplus, assignee: closed.task });
   return { ...closed, changed: true };
 }
@@ -66,15 +67,11 @@ export async function cancelTask(
   if (state.task.status === 'cancelled') return { ...state, changed: false };
   moveTask(state.task.status, 'cancel');
   await taskConducts.of(state.task.kind).cancel?.(ctx, { order, state, urls });
-  const closed = await close(ctx, order, state, { move: 'cancel', outcome: 'cancelled', note });
+  const [closed = state] = await endTasks(ctx, 'cancel', [{ order, state, outcome: 'cancelled', note }]);
   if (taskKinds[state.task.kind].onDone === 'prepared') {
     await openPutBack(ctx, urls, { state: order, units: unitsDoneIn(state.lines), assignee: closed.task });
   }
   return { ...closed, changed: true };
-}
-
-export function unitsDoneIn(lines: readonly TaskLineRow[]): Units {
-  return new Map(lines.filter(({ doneQuantity }) => doneQuantity > 0).map((line) => [line.lineId, line.doneQuantity]));
 }
 
 /** The order before its task, as every command that needs both does, so that no two wait for each other. */
@@ -89,7 +86,7 @@ async function lockBoth(
 }
 
 /** What the request says about the lines, on top of what was ticked and scanned. */
-function finishingChanges(state: TaskState, { lines, allDone }: CompleteInput): LineChange[] {
+export function finishingChanges(state: TaskState, { lines, allDone }: CompleteInput): LineChange[] {
   if (lines) {
     assertReasons(state, lines);
     return readLines(state, lines);
@@ -108,7 +105,7 @@ function assertReasons(state: TaskState, wanted: NonNullable<CompleteInput['line
   if (errors[0]) throw new ValidationError(errors[0].code, errors[0].message, { errors });
 }
 
-function linesOpen(lines: readonly TaskLineRow[]): ConflictError {
+export function linesOpen(lines: readonly TaskLineRow[]): ConflictError {
   const open = lines.filter((line) => openUnits(line) > 0);
   const names = open.map((line) => `${openUnits(line)} × ${line.sku}`).join(', ');
   return new ConflictError(
@@ -121,73 +118,4 @@ function linesOpen(lines: readonly TaskLineRow[]): ConflictError {
       },
     },
   );
-}
-
-/** Adds what was picked to the order's lines. What the order no longer takes, such as units cancelled meanwhile, is surplus. */
-async function recordOnOrder(
-  ctx: CommandContext,
-  order: OrderState,
-  { task, lines }: TaskState,
-): Promise<{ current: OrderState; surplus: Units }> {
-  if (taskKinds[task.kind].onDone !== 'prepared') return { current: order, surplus: NO_UNITS };
-  const picked = unitsDoneIn(lines);
-  const surplus = new Map<string, number>();
-  const prepared = order.lines.flatMap((line) => {
-    const units = picked.get(line.id) ?? 0;
-    const taken = Math.min(units, unitsTaken(order.order, line));
-    if (units > taken) surplus.set(line.id, units - taken);
-    return taken > 0 ? [{ lineId: line.id, preparedQuantity: line.preparedQuantity + taken }] : [];
-  });
-  if (prepared.length === 0) return { current: order, surplus };
-  return { current: await recordPrepared(ctx, order.order.id, prepared), surplus };
-}
-
-interface Ending {
-  move: TaskMove;
-  outcome: TaskOutcome;
-  note: string | null;
-  result?: Record<string, unknown> | null;
-}
-
-async function close(
-  ctx: CommandContext,
-  { order }: OrderState,
-  { task, lines }: TaskState,
-  { move, outcome, note, result = null }: Ending,
-): Promise<TaskState> {
-  const { to, event } = taskMove(move);
-  const set = {
-    status: to,
-    outcome,
-    openMarker: null,
-    note,
-    result,
-    version: task.version + 1,
-    updatedAt: ctx.now,
-    closedAt: ctx.now,
-  };
-  await ctx.update(tasks, set, 'id = :id AND open_marker = 1', { id: task.id });
-  const short = lines.filter(({ shortQuantity }) => shortQuantity > 0).map(viewResult);
-  ctx.audit({
-    action: `task.${move}`,
-    subjectType: 'task',
-    subjectId: task.id,
-    storeId: task.storeId,
-    orderId: task.orderId,
-    before: { status: task.status },
-    after: { status: to, outcome, short },
-    note: note ?? undefined,
-  });
-  const { id: taskId, kind, round } = task;
-  const told = { taskId, kind, round, outcome, result, lines: lines.map(viewResult) };
-  if (event) emitForOrder(ctx, order, event, told);
-  if (outcome === 'short' && taskKinds[kind].onDone === 'prepared') {
-    emitForOrder(ctx, order, 'line.short', { taskId, lines: short });
-  }
-  await settleWaits(ctx, taskId, outcome);
-  return { task: { ...task, ...set }, lines };
-}
-
-function viewResult({ lineId, sku, quantity, doneQuantity, shortQuantity, shortReason }: TaskLineRow) {
-  return { lineId, sku, quantity, doneQuantity, shortQuantity, shortReason };
 }

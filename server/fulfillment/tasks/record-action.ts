@@ -1,8 +1,9 @@
 import type { CommandContext, ReadContext } from '../../platform/context';
+import { updateRows } from '../../platform/database/update-rows';
 import type { TaskState } from './find-tasks';
 import { taskConducts } from './task-conduct';
 import { type ActionKind, afterChange, type LineChange } from './task-progress';
-import { type TaskActionRow, taskActions, taskLines, type TaskLineRow, tasks } from './tasks.models';
+import { type TaskActionRow, taskActions, taskLines, type TaskLineRow, type TaskRow, tasks } from './tasks.models';
 
 export interface NewAction {
   /** For whoever has to name it later. */
@@ -16,43 +17,73 @@ export interface NewAction {
 }
 
 /** Appends what was done and brings the lines and the task up to it; the first action starts the task. */
-export async function recordAction(ctx: CommandContext, state: TaskState, action: NewAction): Promise<TaskState> {
-  const changed = new Map(action.changes.map((change) => [change.lineId, change]));
-  const lines = state.lines.map((line) => {
+export function recordAction(ctx: CommandContext, state: TaskState, action: NewAction): Promise<TaskState> {
+  return saveAction(ctx, { before: state, lines: linesAfter(state, action), action });
+}
+
+function linesAfter({ lines }: TaskState, { changes }: NewAction): TaskLineRow[] {
+  const changed = new Map(changes.map((change) => [change.lineId, change]));
+  return lines.map((line) => {
     const change = changed.get(line.id);
     return change ? afterChange(line, change) : line;
   });
-  return saveAction(ctx, { before: state, lines, action });
+}
+
+/** One action with the lines as they are to be. */
+export interface Step {
+  before: TaskState;
+  lines: TaskLineRow[];
+  action: NewAction;
 }
 
 /** As `recordAction`, with the lines as they are to be. */
-export async function saveAction(
+export async function saveAction(ctx: CommandContext, step: Step): Promise<TaskState> {
+  const [after] = await saveActions(ctx, [step]);
+  return after ?? step.before;
+}
+
+/** As `recordAction`, of several tasks. */
+export function recordActions(
   ctx: CommandContext,
-  { before, lines, action }: { before: TaskState; lines: TaskLineRow[]; action: NewAction },
-): Promise<TaskState> {
-  const counted = taskConducts.of(before.task.kind).counted;
-  const changes = counted ? await counted(ctx, before, action.changes) : action.changes;
-  ctx.insert(taskActions, {
+  actions: readonly { state: TaskState; action: NewAction }[],
+): Promise<TaskState[]> {
+  return saveActions(
+    ctx,
+    actions.map(({ state, action }) => ({ before: state, lines: linesAfter(state, action), action })),
+  );
+}
+
+/** One action each of several tasks, in as many statements as of one. */
+async function saveActions(ctx: CommandContext, steps: readonly Step[]): Promise<TaskState[]> {
+  for (const { before, action } of steps) {
+    const counted = taskConducts.of(before.task.kind).counted;
+    const changes = counted ? await counted(ctx, before, action.changes) : action.changes;
+    ctx.insert(taskActions, rowOf(ctx, before.task, { ...action, changes }));
+  }
+  const changed = steps.flatMap(({ before, lines }) => lines.filter((line) => !before.lines.includes(line)));
+  updateRows(ctx, taskLines, changed, { keys: ['doneQuantity', 'shortQuantity', 'shortReason', 'note'] });
+  const states = steps.map(({ before: { task }, lines }) => {
+    const set = { status: 'in_progress' as const, version: task.version + 1, updatedAt: ctx.now };
+    return { task: { ...task, ...set }, lines };
+  });
+  const saved = states.map(({ task }) => task);
+  updateRows(ctx, tasks, saved, { keys: ['status', 'version', 'updatedAt'] });
+  return states;
+}
+
+function rowOf(ctx: CommandContext, { id: taskId }: TaskRow, action: NewAction): TaskActionRow {
+  return {
     id: action.id ?? ctx.newId(),
-    taskId: before.task.id,
+    taskId,
     clientActionId: action.clientActionId ?? null,
     kind: action.kind,
     code: action.code ?? null,
-    changes,
+    changes: action.changes,
     undoesId: action.undoesId ?? null,
     note: action.note ?? null,
     actorName: ctx.actor.name,
     at: ctx.now,
-  });
-  for (const line of lines) if (!before.lines.includes(line)) await saveLine(ctx, line);
-  const set = { status: 'in_progress' as const, version: before.task.version + 1, updatedAt: ctx.now };
-  await ctx.update(tasks, set, 'id = :id', { id: before.task.id });
-  return { task: { ...before.task, ...set }, lines };
-}
-
-async function saveLine(ctx: CommandContext, line: TaskLineRow): Promise<void> {
-  const { doneQuantity, shortQuantity, shortReason, note } = line;
-  await ctx.update(taskLines, { doneQuantity, shortQuantity, shortReason, note }, 'id = :id', { id: line.id });
+  };
 }
 
 /** What this action id did before; a page sends one action twice when its button is pressed twice. */

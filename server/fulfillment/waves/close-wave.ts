@@ -3,16 +3,16 @@ import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
 import { cancelTasks, workOnTasks } from '../rights';
 import { announceTask } from '../tasks/announce';
-import { completeTask } from '../tasks/close-task';
-import { stopOf } from '../tasks/stop-work';
+import { completePickings, type Picked } from '../tasks/complete-pickings';
+import { STOPPED_BY } from '../tasks/stop-work';
 import type { TaskUrls } from '../tasks/task-links';
 import { moveTask, type TaskOutcome } from '../tasks/task-moves';
 import { taskLines, type TaskLineRow, type TaskRow, tasks } from '../tasks/tasks.models';
 import { place } from './sort-wave';
 import { recordWaveAction, waveActionMade } from './wave-actions';
 import { allot } from './wave-rules';
-import { countOf, lockOpenWave, lockWithOrders, placesFor, readWave, type Slot, type WaveState } from './wave-state';
-import { type BeforeWave, type WaveLineRow, waveOrders, waves } from './waves.models';
+import { assertOpen, countOf, lockWithOrders, placesFor, readWave, type Slot, type WaveState } from './wave-state';
+import { type BeforeWave, waveOrders, waves } from './waves.models';
 import type { FinishInput } from './waves.schema';
 
 /**
@@ -26,30 +26,35 @@ export async function finishWave(
   id: string,
   { allDone, note, clientActionId }: FinishInput,
 ): Promise<{ state: WaveState; changed: boolean }> {
-  const seen = await lockWithOrders(ctx, id, workOnTasks);
-  if (seen.wave.status === 'done') return { state: seen, changed: false };
-  const before = await lockOpenWave(ctx, id, workOnTasks);
+  const before = await lockWithOrders(ctx, id, workOnTasks);
+  if (before.wave.status === 'done') return { state: before, changed: false };
+  assertOpen(before.wave);
   if (await waveActionMade(ctx, id, clientActionId)) return { state: before, changed: false };
-  if (allDone) for (const line of before.lines) await placeTheRest(ctx, before, line);
+  if (allDone) await placeTheRest(ctx, before);
   const state = allDone ? await readWave(ctx, id) : before;
   if (!allDone) assertSorted(state);
   await recordWaveAction(ctx, state, { kind: 'finish', note: note ?? null, clientActionId });
   const outcomes: (TaskOutcome | null)[] = [];
+  const closing: Slot[] = [];
   for (const slot of state.slots) {
-    if (slot.stands === 'closed' || isFinal(slot.order.order.status)) outcomes.push(slot.task.outcome);
+    if (slot.task.openMarker === null || isFinal(slot.order.order.status)) outcomes.push(slot.task.outcome);
     // Somebody decides whether the order is cancelled: its task waits for that, the others do not.
-    else if (await stopOf(ctx, slot.task)) await giveBack(ctx, urls, state, slot);
-    else outcomes.push(await closeSlot(ctx, urls, state, slot));
+    else if (slot.hold?.reason === STOPPED_BY) await giveBack(ctx, urls, state, slot);
+    else closing.push(slot);
   }
+  outcomes.push(...(await closeSlots(ctx, urls, state, closing)));
   const outcome = outcomes.includes('short') ? 'short' : 'done';
   return { state: await close(ctx, state, { move: 'complete', outcome, note: note ?? null }), changed: true };
 }
 
 /** What was not given up on lies in its slot, says whoever finishes. */
-async function placeTheRest(ctx: CommandContext, state: WaveState, line: WaveLineRow): Promise<void> {
-  const { inHand, toCollect } = countOf(state, line);
-  const allotments = allot(placesFor(state, line), inHand + toCollect);
-  if (allotments.length > 0) await place(ctx, state, line, { allotments });
+async function placeTheRest(ctx: CommandContext, state: WaveState): Promise<void> {
+  const placings = state.lines.map((line) => {
+    const { inHand, toCollect } = countOf(state, line);
+    return { line, allotments: allot(placesFor(state, line), inHand + toCollect) };
+  });
+  const some = placings.filter(({ allotments }) => allotments.length > 0);
+  if (some.length > 0) await place(ctx, state, some);
 }
 
 function assertSorted(state: WaveState): void {
@@ -80,12 +85,23 @@ function assertSorted(state: WaveState): void {
   );
 }
 
-async function closeSlot(
+async function closeSlots(
   ctx: CommandContext,
   urls: TaskUrls,
-  { lines, places }: WaveState,
-  { task, taskLines: rows }: Slot,
-): Promise<TaskOutcome | null> {
+  state: WaveState,
+  slots: readonly Slot[],
+): Promise<(TaskOutcome | null)[]> {
+  const picked: Picked[] = [];
+  for (const slot of slots) {
+    const lines = await trimmed(ctx, state, slot);
+    const { task, order } = slot;
+    picked.push({ order, state: { task, lines }, lines: lines.map((line) => endOf(line, state)) });
+  }
+  return (await completePickings(ctx, urls, picked)).map(({ task }) => task.outcome);
+}
+
+/** The task's lines as far as the order takes them. */
+async function trimmed(ctx: CommandContext, { places }: WaveState, { taskLines: rows }: Slot): Promise<TaskLineRow[]> {
   const wanted: TaskLineRow[] = [];
   for (const row of rows) {
     const place = places.find(({ lineId }) => lineId === row.id);
@@ -93,18 +109,19 @@ async function closeSlot(
     const line = await trim(ctx, row, Math.max(taken, row.doneQuantity) + row.shortQuantity);
     if (line) wanted.push(line);
   }
-  const given = wanted.map(({ id, productId, doneQuantity, quantity, shortReason, note }) => {
-    const item = lines.find((line) => line.productId === productId);
-    const isShort = doneQuantity < quantity;
-    return {
-      id,
-      doneQuantity,
-      shortReason: isShort ? (shortReason ?? item?.shortReason ?? 'other') : undefined,
-      note: isShort ? (note ?? item?.note ?? undefined) : undefined,
-    };
-  });
-  const closed = await completeTask(ctx, urls, task.id, { lines: given });
-  return closed.task.outcome;
+  return wanted;
+}
+
+/** What lies in its slot was found; what does not is missing for the reason that was given at the shelf. */
+function endOf({ id, productId, doneQuantity, quantity, shortReason, note }: TaskLineRow, { lines }: WaveState) {
+  if (doneQuantity === quantity) return { id, doneQuantity };
+  const item = lines.find((line) => line.productId === productId);
+  return {
+    id,
+    doneQuantity,
+    shortReason: shortReason ?? item?.shortReason ?? ('other' as const),
+    note: note ?? item?.note ?? undefined,
+  };
 }
 
 /** Units cancelled on the order meanwhile are not missing: nobody wants them. */

@@ -1,11 +1,11 @@
 import type { CommandContext } from '../../platform/context';
 import { ConflictError, ValidationError } from '../../platform/errors';
-import { actionsOf, recordAction } from '../tasks/record-action';
+import { actionsOf, recordActions } from '../tasks/record-action';
 import { foundChange, type LineChange } from '../tasks/task-progress';
 import { takeBack } from '../tasks/work-on-task';
-import { lockForAction, recordWaveAction, standingActions } from './wave-actions';
+import { lockForAction, recordWaveAction, recordWaveActions, standingActions } from './wave-actions';
 import { type Allotment, allot, roomFor } from './wave-rules';
-import { countOf, placesFor, type WaveState } from './wave-state';
+import { countOf, placesFor, type Slot, type WaveState } from './wave-state';
 import type { PlacedUnits, WaveActionRow, WaveLineRow } from './waves.models';
 import { type Handling, lineMeant, takenFromShelf, tooMany } from './work-on-wave';
 
@@ -29,54 +29,86 @@ export async function sort(ctx: CommandContext, id: string, sorting: Sorting): P
     throw tooMany(line, slot === undefined ? count.needed : 0, slot === undefined ? 'this wave' : `slot ${slot}`);
   }
   if (units === 0) return undefined;
-  return place(ctx, state, line, { allotments: allot(places, units), code, clientActionId });
+  const [placed] = await place(ctx, state, [{ line, allotments: allot(places, units), code, clientActionId }]);
+  return placed;
 }
 
-/** Counts the units on the tasks of their slots and writes down where each went. */
+/** Units of one product that go into slots. */
+interface Placing {
+  line: WaveLineRow;
+  allotments: Allotment[];
+  code?: string;
+  clientActionId?: string;
+}
+
+/** Counts the units on the tasks of their slots, one action a task, and writes down where each product went. */
 export async function place(
   ctx: CommandContext,
   state: WaveState,
-  line: WaveLineRow,
-  { allotments, code, clientActionId }: { allotments: Allotment[]; code?: string; clientActionId?: string },
-): Promise<WaveActionRow> {
-  const units = allotments.reduce((total, one) => total + one.units, 0);
-  const taken = takenFromShelf(state, line);
-  const inSlots = placesFor(state, line).reduce((total, { sorted }) => total + sorted, 0);
-  const collectedChange = Math.max(taken, inSlots + units) - line.collectedQuantity;
-  const changed = { ...line, collectedQuantity: line.collectedQuantity + collectedChange };
-  const placed: PlacedUnits[] = [];
-  for (const taskId of new Set(allotments.map((one) => one.place.taskId))) {
-    placed.push(await countOnTask(ctx, state, taskId, { allotments, code }));
-  }
-  const action = { kind: 'sort' as const, code: code ?? null, collectedChange, placed, clientActionId };
-  return recordWaveAction(ctx, state, action, changed);
+  placings: readonly Placing[],
+): Promise<WaveActionRow[]> {
+  const actionIds = await countOnTasks(ctx, state, placings);
+  return recordWaveActions(
+    ctx,
+    state,
+    placings.map(({ line, allotments, code, clientActionId }) => {
+      const units = allotments.reduce((total, one) => total + one.units, 0);
+      const inSlots = placesFor(state, line).reduce((total, { sorted }) => total + sorted, 0);
+      const collected = Math.max(takenFromShelf(state, line), inSlots + units);
+      const collectedChange = collected - line.collectedQuantity;
+      const placed = placedIn(state, allotments, actionIds);
+      return {
+        action: { kind: 'sort' as const, code: code ?? null, collectedChange, placed, clientActionId },
+        changed: { ...line, collectedQuantity: collected },
+      };
+    }),
+  );
 }
 
-async function countOnTask(
+/** Answers the id of each task's action. */
+async function countOnTasks(
   ctx: CommandContext,
   { slots }: WaveState,
-  taskId: string,
-  { allotments, code }: { allotments: readonly Allotment[]; code?: string },
-): Promise<PlacedUnits> {
+  placings: readonly Placing[],
+): Promise<Map<string, string>> {
+  const code = placings[0]?.code;
+  const kind = code === undefined ? ('tick' as const) : ('scan' as const);
+  const byTask = new Map<string, Allotment[]>();
+  for (const allotment of placings.flatMap(({ allotments }) => allotments)) {
+    byTask.set(allotment.place.taskId, [...(byTask.get(allotment.place.taskId) ?? []), allotment]);
+  }
+  const counted = [...byTask].map(([taskId, own]) => {
+    const slot = slotOf(slots, taskId);
+    const changes: LineChange[] = own.flatMap(({ place: { lineId }, units }) => {
+      const line = slot.taskLines.find(({ id }) => id === lineId);
+      return (line && foundChange(line, units)) ?? [];
+    });
+    return { state: { task: slot.task, lines: slot.taskLines }, action: { id: ctx.newId(), kind, changes, code } };
+  });
+  await recordActions(ctx, counted);
+  return new Map(counted.map(({ state: { task }, action: { id } }) => [task.id, id]));
+}
+
+/** Where units of one product went, slot by slot. */
+function placedIn(
+  { slots }: WaveState,
+  allotments: readonly Allotment[],
+  actionIds: Map<string, string>,
+): PlacedUnits[] {
+  const placed = new Map<string, PlacedUnits>();
+  for (const { place: one, units } of allotments) {
+    const { slot, orderNumber } = slotOf(slots, one.taskId).row;
+    const before = placed.get(one.taskId)?.units ?? 0;
+    const actionId = actionIds.get(one.taskId) ?? '';
+    placed.set(one.taskId, { taskId: one.taskId, actionId, slot, orderNumber, units: before + units });
+  }
+  return [...placed.values()];
+}
+
+function slotOf(slots: readonly Slot[], taskId: string): Slot {
   const slot = slots.find(({ task }) => task.id === taskId);
   if (!slot) throw new Error(`Task ${taskId} is in no slot of its wave`);
-  const own = allotments.filter(({ place: { taskId: of } }) => of === taskId);
-  const changes: LineChange[] = own.flatMap(({ place: { lineId }, units }) => {
-    const line = slot.taskLines.find(({ id }) => id === lineId);
-    return (line && foundChange(line, units)) ?? [];
-  });
-  const actionId = ctx.newId();
-  const kind = code === undefined ? ('tick' as const) : ('scan' as const);
-  const after = await recordAction(
-    ctx,
-    { task: slot.task, lines: slot.taskLines },
-    { id: actionId, kind, changes, code },
-  );
-  // Several products may go into one slot within one command.
-  slot.task = after.task;
-  slot.taskLines = after.lines;
-  const units = own.reduce((total, one) => total + one.units, 0);
-  return { taskId, actionId, slot: slot.row.slot, orderNumber: slot.row.orderNumber, units };
+  return slot;
 }
 
 function assertSlot({ slots }: WaveState, wanted: number): void {

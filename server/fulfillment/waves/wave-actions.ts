@@ -1,4 +1,5 @@
 import type { CommandContext, ReadContext } from '../../platform/context';
+import { updateRows } from '../../platform/database/update-rows';
 import { workOnTasks } from '../rights';
 import { assertOpen, lockWave, type WaveState } from './wave-state';
 import { type WaveActionRow, waveActions, waveLines, type WaveLineRow, waves } from './waves.models';
@@ -13,8 +14,30 @@ export async function recordWaveAction(
   action: NewWaveAction,
   changed?: WaveLineRow,
 ): Promise<WaveActionRow> {
-  const { wave } = state;
-  const row: WaveActionRow = {
+  const row = rowOf(ctx, state, action, changed);
+  await recordRows(ctx, state, [row], changed ? [changed] : []);
+  return row;
+}
+
+/** As `recordWaveAction`, one action for each of several products. */
+export async function recordWaveActions(
+  ctx: CommandContext,
+  state: WaveState,
+  actions: readonly { action: NewWaveAction; changed: WaveLineRow }[],
+): Promise<WaveActionRow[]> {
+  const rows = actions.map(({ action, changed }) => rowOf(ctx, state, action, changed));
+  const lines = actions.map(({ changed }) => changed);
+  await recordRows(ctx, state, rows, lines);
+  return rows;
+}
+
+function rowOf(
+  ctx: CommandContext,
+  { wave }: WaveState,
+  action: NewWaveAction,
+  changed: WaveLineRow | undefined,
+): WaveActionRow {
+  return {
     code: null,
     waveLineId: changed?.id ?? null,
     collectedChange: 0,
@@ -30,15 +53,18 @@ export async function recordWaveAction(
     actorName: ctx.actor.name,
     at: ctx.now,
   };
-  ctx.insert(waveActions, row);
-  if (changed) {
-    const { collectedQuantity, shortQuantity, shortReason, note } = changed;
-    const set = { collectedQuantity, shortQuantity, shortReason, note };
-    await ctx.update(waveLines, set, 'id = :id', { id: changed.id });
-  }
+}
+
+async function recordRows(
+  ctx: CommandContext,
+  { wave }: WaveState,
+  rows: readonly WaveActionRow[],
+  lines: readonly WaveLineRow[],
+): Promise<void> {
+  ctx.insert(waveActions, rows);
+  updateRows(ctx, waveLines, lines, { keys: ['collectedQuantity', 'shortQuantity', 'shortReason', 'note'] });
   const set = { status: 'in_progress' as const, version: wave.version + 1, updatedAt: ctx.now };
   await ctx.update(waves, set, 'id = :id', { id: wave.id });
-  return row;
 }
 
 /** The wave, ours; what was made before is answered first, since the wave may have ended. Throws 409 WAVE_CLOSED. */

@@ -49,13 +49,7 @@ export async function lockWithOrders(ctx: CommandContext, id: string, right: Per
   return lockWave(ctx, id, right);
 }
 
-/** As `lockWave`, and throws 409 WAVE_CLOSED when it is finished or cancelled. */
-export async function lockOpenWave(ctx: CommandContext, id: string, right: Permission): Promise<WaveState> {
-  const state = await lockWave(ctx, id, right);
-  assertOpen(state.wave);
-  return state;
-}
-
+/** Throws 409 WAVE_CLOSED. */
 export function assertOpen({ number, status }: WaveRow): void {
   if (!isClosed(status)) return;
   throw new ConflictError('WAVE_CLOSED', `Wave ${number} is ${status} and cannot be changed. Start a new one.`, {
