@@ -29,11 +29,11 @@ import {
   reportStatus,
   withdrawConsignment,
 } from '../../shipping';
-import { shipWith, trackingNumberOf } from './book-order';
+import { isToldByPeople, shipWith, trackingNumberOf } from './book-order';
 import { voidReturned } from '../packing/void-package';
 import { codDue, toldToCollect } from './cod-due';
 import { matchBill } from './match-bill';
-import { hasLeft, isTheRest, partsOf, unitsIn } from './parcel-parts';
+import { hasArrived, hasLeft, isTheRest, partsOf, unitsIn } from './parcel-parts';
 
 /** What a courier's word does to the order; a word that is not here does nothing by itself. */
 export const ORDER_FOLLOWS: Partial<Record<ConsignmentStatus, 'deliver' | 'fail_delivery'>> = {
@@ -100,17 +100,20 @@ async function noteHandover(ctx: CommandContext, state: OrderState, row: Consign
   // What left with it has its number in the past; the order stands with the part that is here.
   if (order.status !== 'delivery_failed' && hasLeft(await partsOf(ctx, order.id), row)) return;
   const trackingNumber = trackingNumberOf(row);
-  if (order.handover.carrier === row.courier && order.handover.trackingNumber === trackingNumber) return;
+  const { trackingUrl: _url, ...handover } = order.handover;
+  if (isToldByPeople(row)) return;
+  if (handover.carrier === row.courier && handover.trackingNumber === trackingNumber) return;
   const before = snapshot(state);
-  order.handover = { ...order.handover, carrier: row.courier, trackingNumber };
+  order.handover = { ...handover, carrier: row.courier, trackingNumber };
   await saveState(ctx, before, state);
 }
 
 /** A parcel that will not travel is not what the order leaves with. */
 async function dropHandover(ctx: CommandContext, state: OrderState, row: ConsignmentRow): Promise<void> {
   const { order } = state;
-  const { carrier, trackingNumber, ...rest } = order.handover;
-  if (carrier !== row.courier || trackingNumber !== trackingNumberOf(row)) return;
+  const { carrier, trackingNumber, trackingUrl: _url, ...rest } = order.handover;
+  const isItsCarrier = carrier === row.courier || isToldByPeople(row);
+  if (!isItsCarrier || trackingNumber !== trackingNumberOf(row)) return;
   const before = snapshot(state);
   order.handover = rest;
   await saveState(ctx, before, state);
@@ -124,7 +127,8 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
   const isOut = order.status === 'shipped' || order.status === 'awaiting_handoff';
   const parts = await partsOf(ctx, order.id);
   const left = hasLeft(parts, row);
-  if (move === 'deliver' && !isDone) {
+  const isTold = isDone || (left && hasArrived(state, unitsIn(parts, row)));
+  if (move === 'deliver' && !isTold) {
     if (isOut || order.status === 'delivery_failed' || left) {
       await deliver(ctx, state, row);
       return true;
@@ -144,7 +148,7 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
     const message = `${row.courier} brings parcel ${row.reference} back, but the order is ${order.status}. Ask, then book the return by hand.`;
     await flagProblem(ctx, row, { code: 'COURIER_CONTRADICTS', message });
   }
-  if (move === 'deliver' && isDone) await tellOfDifference(ctx, row);
+  if (move === 'deliver' && isTold) await tellOfDifference(ctx, row);
   return true;
 }
 

@@ -87,6 +87,11 @@ export function staying(line: Line): number {
   return Math.max(0, preparableQuantity(line) - line.shippedQuantity);
 }
 
+/** The customer has all that was in the parcel, as somebody said before its courier did: its cash is booked too. */
+export function hasArrived({ lines }: OrderState, units: Units | undefined): boolean {
+  return units !== undefined && lines.every((line) => !units.get(line.id) || undeliveredQuantity(line) === 0);
+}
+
 /** The parcel holds everything of the order that is not with the customer. */
 export function isTheRest(state: OrderState, units: Units | undefined): boolean {
   return state.lines.every((line) => {

@@ -165,6 +165,13 @@ async function answerShortage(order: Order, { choice }: Step, { app }: Walk): Pr
   return post(`/orders/${order.id}/shortage`, { resolution, consent, reason: 'not on the shelf' });
 }
 
+/** Somebody tells the courier what is due, or once more what it knows. */
+function tellCourier({ consignments }: Order): Request | undefined {
+  const parcel = consignments.find(({ endedAt }: Order) => endedAt === null) ?? consignments[0];
+  const codAmountMinor = parcel?.endedAt === null ? parcel.codDueMinor : parcel?.codAmountMinor;
+  return parcel && post(`/consignments/${parcel.id}/cod_amount`, { codAmountMinor });
+}
+
 function release(order: Order): Request | undefined {
   const hold = order.holds[0];
   return hold && { method: 'DELETE', path: `/orders/${order.id}/holds/${hold.handle}` };
@@ -237,6 +244,7 @@ const commands: Readonly<Record<string, [weight: number, Command]>> = {
   ],
   dispatch: [3, ({ id }) => post('/inventory/dispatch', { orderId: id })],
   book: [2, ({ id }, { choice }) => post(`/orders/${id}/consignments`, { courier: 'manual', ship: choice === 0 })],
+  tellCourier: [2, tellCourier],
   cancel: [1, cancel],
   refund: [3, ({ id }) => post(`/orders/${id}/refund`)],
   payOut: [2, payOut],
