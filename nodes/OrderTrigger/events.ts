@@ -77,6 +77,11 @@ export const EVENTS: INodePropertyOptions[] = [
   { name: 'Order Returned', value: 'order.returned', description: 'The whole order came back' },
   { name: 'Order Shipped', value: 'order.shipped', description: 'The parcel is with the courier' },
   {
+    name: 'Order Tracking Updated',
+    value: 'order.tracking_updated',
+    description: 'The carrier or the tracking number of an order was written or corrected',
+  },
+  {
     name: 'Order Waiting for Handoff',
     value: 'order.awaiting_handoff',
     description: 'The goods wait at the kerb or for a delivery service',

@@ -23,8 +23,9 @@ export function standing<Parcel extends Shipment>(consignments: readonly Parcel[
 /** From the newest consignment that stands, else from what was said when the order was handed over. */
 export function trackingOf({ handover }: Pick<OrderRow, 'handover'>, consignments: readonly Shipment[]): Tracking {
   const current = standing(consignments);
-  const carrier = current?.courier ?? handover.carrier ?? OURSELVES;
-  const url = current?.trackingUrl ?? '';
+  const courier = current && current.courier !== OURSELVES ? current.courier : undefined;
+  const carrier = courier ?? handover.carrier ?? OURSELVES;
+  const url = current?.trackingUrl ?? handover.trackingUrl ?? '';
   return {
     carrier: carrier === OURSELVES ? null : `${carrier.charAt(0).toUpperCase()}${carrier.slice(1)}`,
     number: current?.trackingCode ?? handover.trackingNumber ?? null,

@@ -81,6 +81,7 @@ export {
   viewResolution,
   viewShortage,
 } from './shortage';
+export { assertTrackable, trackOrders, writeTracking } from './tracking';
 export { eventId, minorAmount, PAYMENT_METHODS, type PlaceOrderInput, type StatusInput, words } from './orders.schema';
 
 const EXPIRY_EVERY_MS = 60_000;

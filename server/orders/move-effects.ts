@@ -60,7 +60,11 @@ async function keepHandover(_ctx: CommandContext, { order }: OrderState, facts: 
   const given = Object.entries({ carrier, trackingNumber, method, spot, service }).filter(
     ([, value]) => value !== undefined,
   );
-  order.handover = { ...order.handover, ...Object.fromEntries(given) };
+  const { trackingUrl, ...before } = order.handover;
+  order.handover = { ...before, ...Object.fromEntries(given) };
+  const isSame = before.carrier === order.handover.carrier && before.trackingNumber === order.handover.trackingNumber;
+  // The page of one parcel says nothing of another.
+  if (isSame && trackingUrl) order.handover.trackingUrl = trackingUrl;
   return Promise.resolve();
 }
 

@@ -18,10 +18,12 @@ export interface Address {
   country: string;
 }
 
-/** How an order left us: carrier and tracking number, or hand-off method with its spot or service. */
+/** How an order left us: carrier, tracking number and page, or hand-off method with its spot or service. */
 export interface Handover {
   carrier?: string;
   trackingNumber?: string;
+  /** Where people said the parcel can be followed; a booked courier's own address stands in its consignment. */
+  trackingUrl?: string;
   method?: string;
   spot?: string;
   service?: string;

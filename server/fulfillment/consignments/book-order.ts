@@ -44,6 +44,9 @@ const BOOKABLE: readonly OrderStatus[] = [
   'delivery_failed',
 ];
 
+/** Parcels we carry ourselves, or give to somebody who has no system. */
+export const OURSELVES = 'manual';
+
 export interface Booked {
   consignment: ConsignmentRow;
   isNew: boolean;
@@ -148,7 +151,13 @@ export async function shipWith(ctx: CommandContext, { id, status }: OrderRow, ro
   if (status !== 'delivery_failed' && hasLeft(await partsOf(ctx, id), row)) return;
   const move = status === 'delivery_failed' ? 'reattempt' : 'ship';
   const event = row.eventId ?? undefined;
-  await moveOrder(ctx, id, { move, carrier: row.courier, trackingNumber: trackingNumberOf(row), event });
+  const told = isToldByPeople(row) ? {} : { carrier: row.courier, trackingNumber: trackingNumberOf(row) };
+  await moveOrder(ctx, id, { move, ...told, event });
+}
+
+/** Of a parcel that no courier of ours has, people may know who carries it; then their word stands in the order. */
+export function isToldByPeople({ courier, trackingCode }: ConsignmentRow): boolean {
+  return courier === OURSELVES && trackingCode !== null;
 }
 
 /** What a customer or rider can look the parcel up by. */

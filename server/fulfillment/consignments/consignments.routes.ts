@@ -1,4 +1,5 @@
 import { command, query, Reply, type Route } from '../../platform/http/route';
+import { trackOrders } from '../../orders';
 import {
   askAgain,
   type Couriers,
@@ -11,6 +12,7 @@ import { authorise } from '../../platform/auth/permissions';
 import { bookConsignments, confirmCodAmounts } from '../rights';
 import { awaitBooking, awaitNews } from './await-courier';
 import { bookOrder } from './book-order';
+import { updateTracking, viewTracking } from './update-tracking';
 import { viewConsignment } from './consignment-view';
 import { confirmCodAmount } from './match-bill';
 import {
@@ -22,12 +24,14 @@ import {
   consignmentView,
   nothing,
   orderParams,
+  trackingInput,
+  trackingView,
 } from './consignments.schema';
 
 const tag = 'fulfillment';
 
 export function consignmentRoutes(couriers: Couriers): Route[] {
-  return [...writing(couriers), ...reading()];
+  return [...writing(couriers), tracking, ...reading()];
 }
 
 function writing(couriers: Couriers): Route[] {
@@ -81,6 +85,18 @@ function writing(couriers: Couriers): Route[] {
     }),
   ];
 }
+
+const tracking = command({
+  method: 'put',
+  path: '/orders/:id/tracking',
+  tag,
+  summary: 'Write carrier and tracking number into the order: its courier’s, or those that are given',
+  permission: trackOrders,
+  params: orderParams,
+  body: trackingInput,
+  response: trackingView,
+  run: async (ctx, { params, body }) => viewTracking(await updateTracking(ctx, params.id, body)),
+});
 
 function reading(): Route[] {
   return [

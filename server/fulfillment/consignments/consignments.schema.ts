@@ -7,6 +7,8 @@ export const orderParams = z.object({ id: z.string().min(1).max(80) });
 export const consignmentParams = z.object({ id: z.string().min(1).max(26) });
 export const nothing = z.strictObject({});
 
+/** As much as a consignment keeps of an address. */
+export const TRACKING_URL_MAX = 300;
 const COURIER = 'The courier’s name';
 /** As much as couriers keep of a note. */
 export const NOTE_MAX = 480;
@@ -32,6 +34,30 @@ export const codInput = z.strictObject({
   note: words('The note', NOTE_MAX).optional(),
 });
 export type CodInput = z.output<typeof codInput>;
+
+export const trackingInput = z.strictObject({
+  carrier: words('The carrier', 64).min(1, 'Name the carrier, or leave it out.').optional(),
+  trackingNumber: words('The tracking number', 64).min(1, 'Give the tracking number, or leave it out.').optional(),
+  trackingUrl: z
+    .url({ protocol: /^https?$/, hostname: /./, error: 'The tracking address begins with http:// or https://.' })
+    .max(TRACKING_URL_MAX, `The tracking address has at most ${TRACKING_URL_MAX} characters.`)
+    .regex(/^\S+$/, 'The tracking address holds no blanks.')
+    .optional(),
+  version: z.int('The version is a whole number.').min(1, 'Versions begin with 1.').optional(),
+});
+export type TrackingInput = z.output<typeof trackingInput>;
+
+export const trackingView = z.object({
+  orderId: z.string(),
+  order: z.object({ id: z.string(), number: z.string(), status: z.string(), version: z.int() }),
+  changed: z.boolean(),
+  carrier: z.string(),
+  trackingNumber: z.string().nullable(),
+  trackingUrl: z.string().nullable(),
+  /** Whose word it is. */
+  source: z.enum(['courier', 'given']),
+  consignmentId: z.string().nullable(),
+});
 
 const statusList = z
   .string()
