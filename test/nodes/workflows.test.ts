@@ -9,6 +9,9 @@ const ID_LENGTH_MAX = 21;
 /** What a step with its name needs on the canvas, in pixels. */
 const STEP_WIDTH = 200;
 const STEP_HEIGHT = 140;
+/** How far a step's name reaches beyond its left edge, and beside that to the right. */
+const NAME_LEFT = 40;
+const NAME_WIDTH = 176;
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 const read = (file: string): IWorkflowBase => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
 const all = files.map(read);
@@ -102,6 +105,25 @@ describe('The shipped workflows', () => {
             Math.abs(other.position[1] - position[1]) < STEP_HEIGHT,
         );
         expect({ name, tooNear: tooNear.map((node) => node.name) }).toEqual({ name, tooNear: [] });
+      }
+    });
+
+    it('lays no note upon a step or another note', () => {
+      const boxes = workflow.nodes.map(({ name, type, position: [x, y], parameters }) =>
+        type.endsWith('.stickyNote')
+          ? { name, isNote: true, x, y, width: Number(parameters.width), height: Number(parameters.height) }
+          : { name, isNote: false, x: x - NAME_LEFT, y, width: NAME_WIDTH, height: STEP_HEIGHT },
+      );
+      for (const note of boxes.filter(({ isNote }) => isNote)) {
+        const upon = boxes.filter(
+          (other) =>
+            other !== note &&
+            note.x < other.x + other.width &&
+            other.x < note.x + note.width &&
+            note.y < other.y + other.height &&
+            other.y < note.y + note.height,
+        );
+        expect({ note: note.name, upon: upon.map(({ name }) => name) }).toEqual({ note: note.name, upon: [] });
       }
     });
 
