@@ -1,4 +1,4 @@
-import type { Browser } from 'puppeteer-core';
+import type { Browser, HTTPRequest } from 'puppeteer-core';
 import { type Body, reach, startFloor } from '../fulfillment/floor';
 import { confirmedOrders, inWave, itemOf, readWave, startWave } from '../fulfillment/wave-floor';
 import type { TestApp } from '../support/app';
@@ -124,6 +124,46 @@ describe('The wave’s page on a phone', () => {
     await waitForText(page, '#said .place', 'Slot 1');
     expect((await readWave(app, wave.id)).progress).toMatchObject({ sortedUnits: 1 });
     await page.close();
+  });
+
+  it('says that it is being finished until there is an answer, and takes no second press meanwhile', async () => {
+    const { wave } = await newWave();
+    for (const { id } of wave.lines as Body[]) await inWave(app, wave.id, 'collect', { lineId: id, all: true });
+    for (const { id } of wave.lines as Body[]) await inWave(app, wave.id, 'sort', { lineId: id, all: true });
+    const page = await openOnPhone(browser, `${reach(app, wave.url)}?step=sort`, { scripts: true });
+    const held: HTTPRequest[] = [];
+    await page.setRequestInterception(true);
+    page.on('request', (request) => void (request.method() === 'POST' ? held.push(request) : request.continue()));
+    await tap(page, 'input[name=confirmed]');
+    await tap(page, '#finish');
+    await waitForText(page, '#finish:disabled', 'Finishing 2 orders …');
+    await page.$eval('#finish', (button) => (button as unknown as { click(): void }).click());
+    await held[0]?.abort();
+    await waitForText(page, '#said', 'No connection');
+    expect(await textOf(page, '#finish:enabled')).toBe('Finish the wave');
+    expect([held.length, (await readWave(app, wave.id)).status]).toEqual([1, 'in_progress']);
+    await tap(page, '#finish');
+    await waitForText(page, '#finish:disabled', 'Finishing 2 orders …');
+    await held[1]?.continue();
+    await waitForText(page, 'main', 'This wave is finished.');
+    expect((await readWave(app, wave.id)).status).toBe('done');
+    await page.close();
+  });
+
+  it('says to who had it that somebody else has it now, also to what their phone kept in a dead spot', async () => {
+    const { wave } = await newWave();
+    const page = await openOnPhone(browser, `${reach(app, wave.url)}?step=collect`, { scripts: true });
+    await page.setOfflineMode(true);
+    await scan(page, TEA_CODE);
+    await waitForText(page, '#waiting', '1 action waiting for a connection');
+    const given = await inWave(app, wave.id, 'assign', { assigneeEmail: 'takes-over@example.com' });
+    await page.setOfflineMode(false);
+    await waitForText(page, 'main', `Wave ${wave.number} was given to somebody else`);
+    expect((await readWave(app, wave.id)).progress).toMatchObject({ collectedUnits: 0 });
+    const next = await openOnPhone(browser, reach(app, given.url), { scripts: true });
+    await scan(next, TEA_CODE);
+    await waitForText(next, '#said', '1 collected');
+    await Promise.all([page.close(), next.close()]);
   });
 
   it('works without scripts', async () => {

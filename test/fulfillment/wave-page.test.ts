@@ -96,6 +96,18 @@ describe('The wave’s page', () => {
     expect((await readWave(app, wave.id)).progress).toMatchObject({ sortedUnits: 1 });
   });
 
+  it('finishes once when its button was pressed twice, also by a page that was loaded twice', async () => {
+    const { wave } = await waveOf([{ 'TEA-01': 1 }, { 'TEA-01': 1 }]);
+    await inWave(app, wave.id, 'sort', { lineId: itemOf(wave, 'TEA-01').id, quantity: 2 });
+    const press = (action: string) => post(wave.url, 'finish', { confirmed: 'yes', clientActionId: action });
+    const answers = await Promise.all([press('fin-1'), press('fin-1'), press('fin-2')]);
+    for (const answer of answers) {
+      expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('This wave is finished.')]);
+    }
+    const { items } = (await app.get('/audit?action=wave.complete&limit=200')).body as { items: Body[] };
+    expect(items.filter(({ subject }) => subject.id === wave.id)).toHaveLength(1);
+  });
+
   it('shows what goes back to its shelf, and wants it ticked before the wave is finished', async () => {
     const { wave, orders } = await waveOf([{ 'TEA-01': 1 }, { 'TEA-01': 2 }]);
     const tea = itemOf(wave, 'TEA-01').id as string;

@@ -144,6 +144,46 @@ describe.each(DATABASES)('A wave, on %s', (kind) => {
       ]);
     });
 
+    it('makes one wave however often the same start is sent', async () => {
+      const orders = await confirmedOrders(app, [{ 'TEA-01': 1 }, { 'TEA-01': 1 }]);
+      const before = (await app.get('/waves?limit=200')).body.items.length as number;
+      const send = () => app.post('/waves', { orderIds: idsOf(orders) }, { key: `wave-${idsOf(orders).join('-')}` });
+      const answers = await Promise.all([send(), send(), send()]);
+      expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
+      expect([answers[0]?.status, (await send()).body.id]).toEqual([201, answers[0]?.body.id]);
+      expect((await app.get('/waves?limit=200')).body.items).toHaveLength(before + 1);
+    });
+
+    it('lets of several people who start one for the same orders at once only one have them', async () => {
+      const orders = await confirmedOrders(app, [{ 'TEA-01': 1 }, { 'TEA-01': 1 }]);
+      const start = (event: string) => app.post('/waves', { orderIds: idsOf(orders), event });
+      const answers = await Promise.all(['evt_a', 'evt_b', 'evt_c'].map(start));
+      const [made, ...others] = answers.sort((a, b) => a.status - b.status);
+      expect([made?.status, made?.body.orders.length]).toEqual([201, 2]);
+      for (const { status, body } of others) {
+        expect([status, body.code]).toEqual([409, 'WAVE_EMPTY']);
+        expect((body.leftOut as Body[]).map(({ code }) => code as string)).toEqual([
+          'ORDER_IN_A_WAVE',
+          'ORDER_IN_A_WAVE',
+        ]);
+      }
+      for (const { id } of orders) {
+        const { items } = (await app.get(`/tasks?orderId=${id}&kind=picking`)).body as { items: Body[] };
+        expect(items.map(({ wave }) => wave.id as string)).toEqual([made?.body.id]);
+      }
+    });
+
+    it('lets an order go into another wave once the first is closed, never into two at a time', async () => {
+      const [order] = await confirmedOrders(app, [{ 'TEA-01': 1 }]);
+      const first = await startWave(app, [order] as Body[]);
+      const early = await app.post('/waves', { orderIds: [order?.id] });
+      expect([early.status, early.body.leftOut[0].code]).toEqual([409, 'ORDER_IN_A_WAVE']);
+      await inWave(app, first.id, 'cancel', {});
+      const second = await startWave(app, [order] as Body[]);
+      expect([slotOf(second, 1).orderId, second.id === first.id]).toEqual([order?.id, false]);
+      await inWave(app, second.id, 'finish', { allDone: true });
+    });
+
     it('finds by itself what is waiting to be picked, up to a limit, the longest waiting first', async () => {
       await app.post('/waves', {});
       const orders = await confirmedOrders(app, [{ 'TEA-01': 1 }, { 'TEA-01': 1 }, { 'TEA-01': 1 }]);
@@ -178,6 +218,9 @@ describe.each(DATABASES)('A wave, on %s', (kind) => {
       const orders = await confirmedOrders(app, [{ 'TEA-01': 1 }]);
       const answer = await app.post('/waves', { orderIds: idsOf(orders), role: 'customer_service' });
       expect([answer.status, answer.body.code]).toEqual([409, 'ASSIGNEE_NOT_FOUND']);
+      expect(answer.body.detail).toBe(
+        'Nobody in this store is customer_service. Add one with POST /api/v1/users, or name a person with "assigneeEmail".',
+      );
       expect((await readOrder(app, orders[0]?.id)).status).toBe('confirmed');
     });
 

@@ -76,6 +76,7 @@ export function wavePage({ state, store, action, step, said, canUndo, isLate }: 
     canUndo,
     isFinished: toCollect + inHand + progress.unitsToPutBack === 0,
     finishText: progress.shortUnits > 0 ? `Finish with ${progress.shortUnits} missing` : 'Finish the wave',
+    busyText: busyText(state),
     openText: openText({ toCollect, inHand, toPutBack: progress.unitsToPutBack }),
     scanActionId: newId(),
     undoActionId: newId(),
@@ -111,6 +112,12 @@ function viewItem(state: WaveState, row: WaveLineRow, { action, step }: { action
     shortActionId: newId(),
     backActionId: newId(),
   };
+}
+
+/** A wave of a hundred orders over a slow network takes its time; until there is an answer the button says what goes on. */
+function busyText({ slots }: WaveState): string {
+  const open = slots.filter(({ task }) => task.openMarker === 1).length;
+  return `Finishing ${open === 1 ? '1 order' : `${open} orders`} …`;
 }
 
 function openText(open: { toCollect: number; inHand: number; toPutBack: number }): string {

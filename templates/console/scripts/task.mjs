@@ -84,7 +84,10 @@ function tryAgainAs({ key, actionId }) {
 }
 
 function enableButtons() {
-  for (const button of document.querySelectorAll('#work button:disabled')) button.disabled = false;
+  for (const button of document.querySelectorAll('#work button:disabled')) {
+    button.disabled = false;
+    if (button.dataset.words) button.textContent = button.dataset.words;
+  }
 }
 
 /** Does what a form of the page asks; `fields` without the id that keeps it from counting twice. */
@@ -152,9 +155,17 @@ document.addEventListener('submit', (event) => {
     return countCode(code.trim());
   }
   const label = labelOf(form, event.submitter);
-  for (const button of form.querySelectorAll('button')) button.disabled = true;
+  for (const button of form.querySelectorAll('button')) sayBusy(button, form.dataset.busy);
   post(form, fields, label);
 });
+
+/** Off until there is an answer; where that may take a while, the button says what is being done. */
+function sayBusy(button, words) {
+  button.disabled = true;
+  if (!words) return;
+  button.dataset.words = button.textContent;
+  button.textContent = words;
+}
 
 /** What was pressed, and for which line. */
 function labelOf(form, submitter) {
