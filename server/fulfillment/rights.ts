@@ -15,6 +15,11 @@ export function rightTo(kind: TaskKind, usual: Permission): Permission {
   return taskKinds[kind].actsAs === 'store_manager' ? decideTasks : usual;
 }
 
+/** A hand-off is done by its proof, so by whoever may take that, which gives nobody its link. */
+export function rightToFinish(kind: TaskKind): Permission {
+  return kind === 'hand_off' ? confirmHandOffs : rightTo(kind, workOnTasks);
+}
+
 export const cancelTasks = permission('task.cancel', taskMove('cancel').roles);
 export const labelOrders = permission('label.create', FLOOR);
 export const packOrders = permission('package.record', FLOOR);
@@ -32,7 +37,8 @@ export const bookConsignments = permission('consignment.book', FLOOR);
 /** Who may say that a courier knows another amount to collect. */
 export const confirmCodAmounts = permission('consignment.confirm_cod', FLOOR);
 export const openHandOffs = permission('handoff.open', FLOOR);
-export const confirmHandOffs = permission('handoff.confirm', FLOOR);
+/** The till hands over too, where what it may do with the order says so: see confirm-hand-off.ts. */
+export const confirmHandOffs = permission('handoff.confirm', [...FLOOR, 'cashier']);
 /** Who may hand goods over without a code or a signature. */
 export const overrideHandOffs = permission('handoff.override', ['store_manager']);
 export const readSignatures = permission('handoff.signature', ['store_manager', 'customer_service']);

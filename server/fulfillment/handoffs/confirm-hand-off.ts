@@ -1,5 +1,13 @@
-import { complianceNeeds, lockState, moveOrder, type OrderRow, type OrderState, recordAgeCheck } from '../../orders';
-import { authorise, mayUse } from '../../platform/auth/permissions';
+import {
+  complianceNeeds,
+  lockState,
+  moveOrder,
+  orderMoves,
+  type OrderRow,
+  type OrderState,
+  recordAgeCheck,
+} from '../../orders';
+import { authorise, mayUse, permission, type Permission } from '../../platform/auth/permissions';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
 import { formatMoney } from '../../platform/money';
@@ -57,6 +65,8 @@ export async function confirmHandOff(
   const { order } = state;
   authorise(ctx.actor, confirmHandOffs, order.storeId);
   const handOff = await lockHandOff(ctx, id);
+  // Said before anything is counted or signed: whoever may not let these goods go uses up no try either.
+  authorise(ctx.actor, confirmOf(handOff), order.storeId);
   const unchanged = { handOff, order, changed: false, isWrongCode: false };
   if (handOff.status === 'confirmed') return unchanged;
   if (given.clientActionId && given.clientActionId === handOff.lastActionId) return unchanged;
@@ -74,6 +84,12 @@ export async function confirmHandOff(
   await checkAge(ctx, state, given);
   if (png) ctx.insert(handOffSignatures, { id: ctx.newId(), handOffId: id, pngBase64: png, at: ctx.now });
   return handOver(ctx, urls, { handOff, order, given, verdict });
+}
+
+/** Confirming is making the order's move, so it takes the roles of that move: at the counter the till's too. */
+function confirmOf({ method }: HandOffRow): Permission {
+  const { roles } = orderMoves[handOffMethods[method].confirms];
+  return permission(confirmHandOffs.name, roles);
 }
 
 /** What a hand-off takes as proof now. */

@@ -1,7 +1,7 @@
 import { lockState, type OrderState } from '../../orders';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError, type FieldError, ValidationError } from '../../platform/errors';
-import { cancelTasks, rightTo, workOnTasks } from '../rights';
+import { cancelTasks, rightToFinish } from '../rights';
 import { endTasks, recordOnOrders, unitsDoneIn } from './end-tasks';
 import { lockTask, readTask, type TaskState } from './find-tasks';
 import { openPutBack, putBackOnShelf } from './put-back';
@@ -82,7 +82,7 @@ async function lockBoth(
 ): Promise<{ order: OrderState; state: TaskState }> {
   const { task } = await readTask(ctx, id);
   const order = await lockState(ctx, task.orderId);
-  return { order, state: await lockTask(ctx, id, move === 'cancel' ? cancelTasks : rightTo(task.kind, workOnTasks)) };
+  return { order, state: await lockTask(ctx, id, move === 'cancel' ? cancelTasks : rightToFinish(task.kind)) };
 }
 
 /** What the request says about the lines, on top of what was ticked and scanned. */
