@@ -90,7 +90,10 @@ const options: INodeProperties[] = [
     default: '',
     description: 'When the customer placed it; when empty: now',
   },
-  amount('Shipping (Minor Units)', 'shippingMinor', '6000'),
+  amount('Shipping (Minor Units)', 'shippingMinor', '6000', {
+    description:
+      'In the smallest unit of the currency (60.00 is 6000); when left out: what the zone of the address asks',
+  }),
   storeIdField,
   amount('Tax (Minor Units)', 'taxMinor', '5000'),
   text('Transaction ID', 'transactionId', 'DKK1A2B3C4', {

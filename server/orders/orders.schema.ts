@@ -103,7 +103,7 @@ export const placeOrderInput = z
       .array(lineInput)
       .min(1, 'An order has at least one line.')
       .max(LINES_MAX, `An order has at most ${LINES_MAX} lines.`),
-    shippingMinor: minorAmount('Shipping').optional(),
+    shippingMinor: minorAmount('Shipping').optional().describe('Missing: the quote of the address’s zone.'),
     taxMinor: minorAmount('Tax').default(0),
     notes: words('The note', 2000).default(''),
     allowBackorder: z.boolean().default(false),

@@ -1,5 +1,5 @@
 import { productsWithIds } from '../../inventory';
-import { openQuantity, type OrderState, readState } from '../../orders';
+import { lastMoveOf, openQuantity, type OrderState, readState } from '../../orders';
 import { storeSettings } from '../../people';
 import type { ReadContext } from '../../platform/context';
 import { type ConsignmentRow, consignmentsOf, quoteShipping, type QuoteView } from '../../shipping';
@@ -42,7 +42,8 @@ export async function shippingCostOf(ctx: ReadContext, idOrNumber: string): Prom
 
 type Facts = { weight: OrderWeight; fragile: boolean; codMinor: number };
 
-async function quoteOf(ctx: ReadContext, { order }: OrderState, facts: Facts): Promise<QuoteView> {
+async function quoteOf(ctx: ReadContext, state: OrderState, facts: Facts): Promise<QuoteView> {
+  const { order } = state;
   const { weight, fragile, codMinor } = facts;
   const place = order.shippingAddress;
   if (order.fulfillmentMethod !== 'delivery' || !place) {
@@ -51,11 +52,23 @@ async function quoteOf(ctx: ReadContext, { order }: OrderState, facts: Facts): P
   if (weight.source === 'nothing') {
     return freeOf(order.currency, facts, { kind: 'nothing_to_send', label: 'Nothing is left to send' });
   }
-  const parcel = { place, weightGrams: weight.grams, fragile, cod: { totalMinor: codMinor } };
-  return quoteShipping(ctx, await storeSettings(ctx, order.storeId), parcel, {
-    placeField: 'shippingAddress',
-    weightField: weight.source === 'products' ? 'lines' : 'packages',
-  });
+  const store = await storeSettings(ctx, order.storeId);
+  const leavesAt = await leftAt(ctx, state);
+  const parcel = { place, weightGrams: weight.grams, fragile, cod: { totalMinor: codMinor }, leavesAt };
+  const weightField = weight.source === 'products' ? 'lines' : 'packages';
+  const quote = await quoteShipping(ctx, store, parcel, { placeField: 'shippingAddress', weightField });
+  return isThere(state) ? { ...quote, estimatedDelivery: null } : quote;
+}
+
+/** When the last of an order left; undefined while goods of it are here. */
+async function leftAt(ctx: ReadContext, { order, lines }: OrderState): Promise<string | undefined> {
+  if (lines.some((line) => line.shippedQuantity < openQuantity(line))) return undefined;
+  return (await lastMoveOf(ctx, order.id, 'ship'))?.at;
+}
+
+/** With the customer, or given back; nobody waits for it any more. */
+function isThere({ lines }: OrderState): boolean {
+  return lines.every((line) => line.deliveredQuantity + line.returnedQuantity >= openQuantity(line));
 }
 
 function freeOf(

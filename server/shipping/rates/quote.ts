@@ -17,6 +17,8 @@ interface Wanted {
   fragile: boolean;
   /** What the rider collects in all; or only the goods, where the delivery that is worked out here comes on top. */
   cod: { totalMinor: number } | { goodsMinor: number };
+  /** When it leaves, or left; now unless said. */
+  leavesAt?: string;
 }
 
 /** Which fields a refusal names, in the words of whoever asks, and what helps them. */
@@ -55,7 +57,7 @@ async function quoteWithin(
   ctx: ReadContext,
   store: StoreRow,
   zones: readonly ShippingZoneRow[],
-  { place, weightGrams, fragile, cod }: Wanted,
+  { place, weightGrams, fragile, cod, leavesAt = ctx.now }: Wanted,
   asking: Asking,
 ): Promise<QuoteView> {
   const zone = zoneOf(zones, place);
@@ -68,30 +70,28 @@ async function quoteWithin(
       : priceOf(tariff, { ...parcel, codMinor: cod.totalMinor }, store.currency);
   if (!price) throw tooHeavy(zone, tariff, weightGrams, asking);
   const codMinor = 'goodsMinor' in cod ? cod.goodsMinor + price.totalMinor : cod.totalMinor;
-  return viewOf(ctx, store, zone, price, { weightGrams, fragile, codMinor });
+  return { ...viewOf(store, zone, price), ...{ weightGrams, fragile, codMinor }, ...timesOf(store, zone, leavesAt) };
 }
 
 function viewOf(
-  ctx: ReadContext,
-  { currency, timezone }: StoreRow,
-  zone: ShippingZoneRow,
+  { currency }: StoreRow,
+  { id: zoneId, name: zone }: ShippingZoneRow,
   { totalMinor, lines }: Price,
-  facts: Pick<QuoteView, 'weightGrams' | 'fragile' | 'codMinor'>,
-): QuoteView {
+): Pick<QuoteView, 'totalMinor' | 'currency' | 'zone' | 'zoneId' | 'lines'> {
+  return { totalMinor, currency, zone, zoneId, lines };
+}
+
+/** The days are those of the store, whatever the hour is elsewhere. */
+function timesOf(
+  { timezone }: StoreRow,
+  zone: ShippingZoneRow,
+  leavesAt: string,
+): Pick<QuoteView, 'transitDays' | 'estimatedDelivery'> {
   const transitDays = transitDaysOf(zone);
-  const today = businessDay(ctx.now, { timezone, dayEndsAt: '00:00' });
+  const day = businessDay(leavesAt, { timezone, dayEndsAt: '00:00' });
   return {
-    totalMinor,
-    currency,
-    zone: zone.name,
-    zoneId: zone.id,
-    ...facts,
-    lines,
     transitDays,
-    estimatedDelivery: transitDays && {
-      from: daysAfter(today, transitDays.min),
-      to: daysAfter(today, transitDays.max),
-    },
+    estimatedDelivery: transitDays && { from: daysAfter(day, transitDays.min), to: daysAfter(day, transitDays.max) },
   };
 }
 

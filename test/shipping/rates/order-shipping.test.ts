@@ -10,6 +10,7 @@ import { addressIn, addZones, COUNTRY, DHAKA, SUBURBS } from './zoned-shop';
 
 type Json = Record<string, any>;
 
+const DAY_MS = 86_400_000;
 const SAVAR = addressIn('Savar', '1340');
 
 it('A given delivery charge is taken without a look at the zones', async () => {
@@ -237,11 +238,16 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
       expect(booked.body).toMatchObject({ codAmountMinor: 111_200 });
       await app.settled();
       expect((await read(app, order)).status).toBe('shipped');
-      expect(await costOf(order)).toMatchObject({ codMinor: 111_200, differenceMinor: 0 });
+      const days = { estimatedDelivery: { from: '2026-11-22', to: '2026-11-23' } };
+      expect(await costOf(order)).toMatchObject({ codMinor: 111_200, differenceMinor: 0, ...days });
+      // The days count from when it left, not from when somebody asks.
+      book.clock.advance(DAY_MS);
+      expect(await costOf(order)).toMatchObject(days);
       await move(app, order.id, 'deliver');
       await app.settled();
       expect(await read(app, order)).toMatchObject({ status: 'delivered', balanceDueMinor: 0 });
-      expect(await costOf(order)).toMatchObject({ codMinor: 111_200, differenceMinor: 0 });
+      expect(await costOf(order)).toMatchObject({ codMinor: 111_200, differenceMinor: 0, estimatedDelivery: null });
+      book.clock.advance(-DAY_MS);
     });
 
     it('is nothing for an order of which nothing is left to send', async () => {
