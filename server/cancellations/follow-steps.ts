@@ -1,6 +1,6 @@
 import { lockState, type OrderRow } from '../orders';
 import type { CommandContext, JobContext } from '../platform/context';
-import type { DeliveredEvent, Registry } from '../platform/registry';
+import type { DeliveredEvent, EventHandler, Registry } from '../platform/registry';
 import { bringSteps, type Wanted } from './bring-steps';
 import { FOLLOWED_KINDS, followedSteps } from './case-steps';
 import { type CaseRow, cases, steps } from './cancellations.models';
@@ -18,13 +18,20 @@ const TOPICS = [
 
 export function installFollowing(registry: Registry): void {
   for (const topic of TOPICS) {
-    registry.on(topic, `cancellations.follow_${topic.replace('.*', '')}`, (job, event) =>
-      onLatestCase(job, event, follow),
+    registry.on(
+      topic,
+      `cancellations.follow_${topic.replace('.*', '')}`,
+      (job, event) => onLatestCase(job, event, follow),
+      hasCase,
     );
   }
-  registry.on('message.sent', 'cancellations.customer_told', (job, event) => onLatestCase(job, event, told));
-  registry.on('message.failed', 'cancellations.customer_not_told', (job, event) => onLatestCase(job, event, told));
+  const hear: EventHandler = (job, event) => onLatestCase(job, event, told);
+  registry.on('message.sent', 'cancellations.customer_told', hear, hasCase);
+  registry.on('message.failed', 'cancellations.customer_not_told', hear, hasCase);
 }
+
+/** Most orders are never cancelled. Some events name their order only in what they tell. */
+const hasCase = 'heard.order_id IS NULL OR EXISTS (SELECT 1 FROM cancellation_cases WHERE order_id = heard.order_id)';
 
 type Answer = (
   ctx: CommandContext,
@@ -35,7 +42,6 @@ type Answer = (
 /** Events come in any order and more than once; each makes somebody look at how things stand. */
 async function onLatestCase(job: JobContext, event: DeliveredEvent, answer: Answer): Promise<void> {
   const orderId = event.orderId ?? (event.data.orderId as string | undefined);
-  // Most orders are never cancelled; looking costs nobody a lock.
   if (!orderId || !(await job.read.get(cases, 'order_id = :orderId', { orderId }))) return;
   await job.transaction(async (ctx) => {
     const { order } = await lockState(ctx, orderId);

@@ -54,6 +54,7 @@ export { type PaperMaker, taskPapers } from './task-page/task-papers';
 export { putBackState, type PutBackState } from './tasks/put-back-state';
 export { taskUrls };
 
+const hasLabels = 'EXISTS (SELECT 1 FROM labels WHERE order_id = heard.order_id)';
 const OVERDUE_EVERY_MS = 30_000;
 const STALLS_EVERY_MS = 10_000;
 
@@ -70,9 +71,9 @@ export function install(registry: Registry, workroom: Workroom, couriers: Courie
   registry.on('refund.failed', 'fulfillment.open_refund_task', (job, event) => openRefundTask(job, urls, event));
   registry.on('refund.settled', 'fulfillment.end_refund_task', (job, event) => endRefundTask(job, urls, event));
   registry.addRoutes(...labelRoutes(publicUrl));
-  registry.on('order.cancelled', 'fulfillment.void_label', voidCancelled);
-  registry.on('order.edited', 'fulfillment.void_outdated_label', voidOutdated);
-  registry.on('package.voided', 'fulfillment.void_unpacked_label', voidUnpacked);
+  registry.on('order.cancelled', 'fulfillment.void_label', voidCancelled, hasLabels);
+  registry.on('order.edited', 'fulfillment.void_outdated_label', voidOutdated, hasLabels);
+  registry.on('package.voided', 'fulfillment.void_unpacked_label', voidUnpacked, hasLabels);
   registry.job(RESUME_JOB, (job, payload) => resumeRun(job, payload, pipelineStallMs), RESUME_OPTIONS);
   registry.every('fulfillment.overdue', OVERDUE_EVERY_MS, (job) => tellOverdue(job, urls));
   registry.every('fulfillment.stalls', STALLS_EVERY_MS, (job) => restartStalled(job, pipelineStallMs));

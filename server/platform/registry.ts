@@ -12,6 +12,19 @@ export interface DeliveredEvent extends DomainEvent {
 export type EventHandler = (job: JobContext, event: DeliveredEvent) => Promise<void>;
 export type JobHandler = (job: JobContext, payload: Record<string, unknown>, info: JobInfo) => Promise<void>;
 
+export interface Subscription {
+  /** Exact, or `order.*`, or `*`. */
+  topic: string;
+  /** The handler's own and unique. */
+  name: string;
+  handle: EventHandler;
+  /**
+   * A condition in SQL without which the event has nothing for this handler; its row is then done without a run. It
+   * is asked for many events at once, after the commit that told them; `heard.order_id` is the event's order.
+   */
+  concerns?: string;
+}
+
 export interface JobInfo {
   /** The outbox row; the same at every attempt, so it can serve as a Message-ID or an idempotency key. */
   id: string;
@@ -49,7 +62,7 @@ export interface Sweep {
 export class Registry {
   readonly routes: Route[] = [];
   readonly pages: { path: string; router: Router }[] = [];
-  readonly subscriptions: { topic: string; name: string; handle: EventHandler }[] = [];
+  readonly subscriptions: Subscription[] = [];
   readonly jobs = new Map<string, { handle: JobHandler; options: JobOptions }>();
   readonly sweeps: Sweep[] = [];
   readonly checks: { name: string; run: IntegrityCheck }[] = [];
@@ -76,9 +89,8 @@ export class Registry {
     this.pages.push({ path, router });
   }
 
-  /** `topic` is exact, or `order.*`, or `*`. `name` is the handler's own and unique. */
-  on(topic: string, name: string, handle: EventHandler): void {
-    this.subscriptions.push({ topic, name, handle });
+  on(topic: string, name: string, handle: EventHandler, concerns?: Subscription['concerns']): void {
+    this.subscriptions.push({ topic, name, handle, concerns });
   }
 
   job(name: string, handle: JobHandler, options: JobOptions = {}): void {

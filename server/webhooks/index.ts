@@ -9,10 +9,12 @@ export { deliverAgain } from './deliveries';
 const TAKE_UP_EVERY_MS = 60_000;
 const PRUNE_EVERY_MS = 10 * 60_000;
 
+const somebodyListens = 'EXISTS (SELECT 1 FROM webhook_subscriptions WHERE active = 1)';
+
 export function install(registry: Registry): void {
   registry.addRoutes(...webhookRoutes);
   const listeners = new Listeners();
-  registry.on('*', 'webhooks.fanOut', (job, event) => fanOut(job, event, listeners));
+  registry.on('*', 'webhooks.fanOut', (job, event) => fanOut(job, event, listeners), somebodyListens);
   registry.on('pipeline.stalled', 'webhooks.deliverAgain', onPipelineStalled);
   registry.job(DELIVER_JOB, deliver, DELIVER_OPTIONS);
   registry.every('webhooks.takeUpOverdue', TAKE_UP_EVERY_MS, takeUpOverdue);

@@ -71,6 +71,62 @@ describe.each(DATABASES)('on %s', (kind) => {
     );
   });
 
+  /** Two orders of which only one is known to a table of its own, told to a handler that minds only such orders. */
+  async function tellOfTwoOrders(): Promise<string[]> {
+    const heard: string[] = [];
+    const minds = 'EXISTS (SELECT 1 FROM settings WHERE name = heard.order_id)';
+    const handle = (_job: unknown, event: { orderId?: string }) =>
+      Promise.resolve(void heard.push(event.orderId ?? ''));
+    room.registry.on('order.shipped', 'minding', handle, minds);
+    await room.workroom.jobContext('test').transaction(async (ctx) => {
+      for (const orderId of ['KNOWN', 'STRANGE'])
+        ctx.emit({ topic: 'order.shipped', storeId: 'main', orderId, data: {} });
+      await ctx.execute(
+        "INSERT INTO settings (name, value, created_at) VALUES ('KNOWN', '1', '2026-11-20T09:00:00.000Z')",
+      );
+    });
+    return heard;
+  }
+
+  it('runs a handler for the events that concern it, and is done with the others without a run', async () => {
+    const heard = await tellOfTwoOrders();
+    await relay.idle();
+    expect(heard).toEqual(['KNOWN']);
+    expect(await rows()).toMatchObject([
+      { orderId: 'KNOWN', status: 'done', attempts: 1, claimedBy: null },
+      { orderId: 'STRANGE', status: 'done', attempts: 1, claimedBy: null },
+    ]);
+  });
+
+  it('leaves a row that concerns nobody to whoever holds it', async () => {
+    await tellOfTwoOrders();
+    const unknowing = new Claims((name) => room.workroom.jobContext(name));
+    expect((await unknowing.claim(10)).rows).toHaveLength(2);
+    await relay.idle();
+    expect((await rows()).map(({ status }) => status)).toEqual(['pending', 'pending']);
+  });
+
+  it('asks nothing of a job that has the name of a handler', async () => {
+    const heard = await tellOfTwoOrders();
+    let runs = 0;
+    room.registry.job('minding', () => Promise.resolve(void (runs += 1)));
+    await enqueue('minding');
+    await relay.idle();
+    expect([heard, runs]).toEqual([['KNOWN'], 1]);
+  });
+
+  it('takes up a crowd of rows in few statements, and every one of them', async () => {
+    let runs = 0;
+    room.registry.job('work', () => Promise.resolve(void (runs += 1)));
+    await room.workroom.jobContext('test').transaction((ctx) => {
+      for (let number = 0; number < 130; number += 1) ctx.enqueue('work', { number });
+      return Promise.resolve();
+    });
+    await relay.idle();
+    expect(runs).toBe(130);
+    expect((await rows()).every(({ status, attempts }) => status === 'done' && attempts === 1)).toBe(true);
+  });
+
   it('tries a job that failed twice a third time, after its waits, and is done once', async () => {
     const attempts: number[] = [];
     const handle = (_job: unknown, _payload: unknown, { attempt }: { attempt: number }) => {
@@ -124,7 +180,7 @@ describe.each(DATABASES)('on %s', (kind) => {
     room.registry.job('work', () => Promise.resolve(void (runs += 1)));
     await enqueue('work');
     const crashed = new Claims((name) => room.workroom.jobContext(name));
-    expect(await crashed.claim(10)).toHaveLength(1);
+    expect((await crashed.claim(10)).rows).toHaveLength(1);
     await relay.idle();
     clock.advance(LEASE_MS - 1);
     await relay.idle();
@@ -138,10 +194,10 @@ describe.each(DATABASES)('on %s', (kind) => {
   it('cannot mark a row done whose lease another relay has taken over', async () => {
     await enqueue('work');
     const slow = new Claims((name) => room.workroom.jobContext(name));
-    const [row] = await slow.claim(1);
+    const [row] = (await slow.claim(1)).rows;
     clock.advance(LEASE_MS);
     const fast = new Claims((name) => room.workroom.jobContext(name));
-    const [taken] = await fast.claim(1);
+    const [taken] = (await fast.claim(1)).rows;
     await slow.finish(row);
     expect((await rows())[0]).toMatchObject({ status: 'pending', claimedBy: taken.claimedBy });
   });

@@ -12,8 +12,6 @@ export const ENDING_TOPICS = ['order.shipped', 'order.delivered', 'order.complet
 export async function expireRequest(job: JobContext, urls: TaskUrls, event: DeliveredEvent): Promise<void> {
   const orderId = event.orderId ?? '';
   const open = 'order_id = :orderId AND open_marker = 1';
-  // Few orders are asked about; looking costs nobody a lock.
-  if (!(await job.read.get(requests, open, { orderId }))) return;
   await job.transaction(async (ctx) => {
     const state = await lockState(ctx, orderId);
     const request = await ctx.get(requests, open, { orderId });

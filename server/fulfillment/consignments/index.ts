@@ -16,15 +16,30 @@ const LEAVING = ['ship', 'reattempt'] as const;
 const ENDS = ['order.cancelled', 'order.rejected'];
 const MOVES = ['order.shipped', 'order.reattempted', 'order.delivered', 'order.returned'];
 
+const isBooked = 'EXISTS (SELECT 1 FROM consignments WHERE order_id = heard.order_id AND open_marker IS NOT NULL)';
+/** News that wait for the order, or a parcel that may follow it. */
+const isAwaited = `EXISTS (SELECT 1 FROM consignments WHERE order_id = heard.order_id
+  AND (open_marker IS NOT NULL OR news_open = 1))`;
+
 /** Parcels of orders: what a courier says moves the order, and what happens to the order is told of its parcels. */
 export function installConsignments(registry: Registry, couriers: Couriers): void {
   registry.addRoutes(...consignmentRoutes(couriers));
   for (const topic of NEWS) registry.on(topic, `fulfillment.take_news_${topic}`, takeNews);
   for (const topic of ENDS) {
-    registry.on(topic, `fulfillment.end_consignments_${topic}`, (job, event) => endConsignments(job, couriers, event));
+    registry.on(
+      topic,
+      `fulfillment.end_consignments_${topic}`,
+      (job, event) => endConsignments(job, couriers, event),
+      isBooked,
+    );
   }
   for (const topic of MOVES) {
-    registry.on(topic, `fulfillment.follow_order_${topic}`, (job, event) => followOrder(job, couriers, event));
+    registry.on(
+      topic,
+      `fulfillment.follow_order_${topic}`,
+      (job, event) => followOrder(job, couriers, event),
+      isAwaited,
+    );
   }
   registry.job(ALERT_JOB, tellOutdated);
   for (const topic of REFUSALS) registry.on(topic, `fulfillment.match_bill_${topic}`, matchBillOf);

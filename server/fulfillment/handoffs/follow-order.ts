@@ -16,8 +16,6 @@ import { handOffs } from './hand-offs.models';
 export async function followOrder(job: JobContext, urls: TaskUrls, event: DeliveredEvent): Promise<void> {
   const { move, orderMove } = endedBy[event.topic];
   const orderId = event.orderId ?? '';
-  // Most orders leave with a courier and wait for nobody; looking costs nobody a lock.
-  if (!(await openHandOffOf(job.read, orderId))) return;
   await job.transaction(async (ctx) => {
     const { order } = await lockState(ctx, orderId);
     const handOff = await openHandOffOf(ctx, order.id);

@@ -18,13 +18,16 @@ export type { HandOffRow } from './hand-offs.models';
 /** The name under which a mail asks for the code of an open hand-off. */
 export const CODE_WORDS = 'hand_off_code';
 
+/** Most orders leave with a courier and wait for nobody. */
+const waits = 'EXISTS (SELECT 1 FROM hand_offs WHERE order_id = heard.order_id AND open_marker = 1)';
+
 /** Goods change hands: at the counter, at the kerb, with a delivery service, and with the courier who picks them up. */
 export function installHandOffs(registry: Registry, urls: TaskUrls): void {
   const { sessionSecret: secret } = registry.config;
   const counter = { urls, secret };
   registry.addRoutes(...handOffRoutes(counter));
   for (const topic of Object.keys(endedBy)) {
-    registry.on(topic, `fulfillment.end_hand_off_${topic}`, (job, event) => followOrder(job, urls, event));
+    registry.on(topic, `fulfillment.end_hand_off_${topic}`, (job, event) => followOrder(job, urls, event), waits);
   }
   registry.on('task.overdue', 'fulfillment.tell_overdue_hand_off', tellOverdueHandOff);
   lateWords.add(CODE_WORDS, async (job, { handOffId }) => {

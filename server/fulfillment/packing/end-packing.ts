@@ -10,8 +10,6 @@ import { unpackedUnits } from './package-rules';
 export async function endPackingOfLeft(job: JobContext, urls: TaskUrls, event: DeliveredEvent): Promise<void> {
   const orderId = event.orderId ?? '';
   const open = `order_id = :orderId AND open_marker = 1 AND kind IN ('packing', 'quality_check') ORDER BY id`;
-  // Of few orders the packing is still open by now; looking costs nobody a lock.
-  if (!(await job.read.get(tasks, open, { orderId }))) return;
   await job.transaction(async (ctx) => {
     const { lines } = await lockState(ctx, orderId);
     // A later part is here by now; packing it is another matter.

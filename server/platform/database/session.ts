@@ -54,11 +54,18 @@ export abstract class Session {
     return this.waiting.length > 0;
   }
 
-  /** Carries out what was left with nothing after it to travel with. */
+  /** Carries out what was left with nothing after it to travel with, and reads that nobody waited for. */
   protected async carryOutLeft(): Promise<void> {
     await this.sending;
     const left = this.waiting.splice(0);
-    if (left.length > 0) await this.carryOut(left);
+    if (left.length === 0) return;
+    try {
+      const results = await this.carryOut(left);
+      left.forEach(({ settle }, n) => settle(results[n] ?? 0));
+    } catch (error) {
+      this.failWaiting(left, error);
+      throw error;
+    }
   }
 
   /** Nothing more is sent; what waits fails. Resolves when the connection is quiet. */

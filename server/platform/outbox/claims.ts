@@ -1,17 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { plusMs } from '../clock';
-import type { JobContext, ReadContext } from '../context';
+import type { CommandContext, JobContext, ReadContext } from '../context';
 import { newId } from '../ids';
+import type { Subscription } from '../registry';
+import { unconcerned } from './concerns';
 import { outbox, type OutboxRow } from './outbox.models';
 
 /** A claim lapses after this time unless it is renewed; then another relay takes the row up. */
 export const LEASE_MS = 30_000;
 const ERROR_LENGTH_MAX = 500;
+/** Rows that finish within this time of each other are marked in one statement. */
+const MARK_GATHER_MS = 5;
 
 const FREE = `status = 'pending' AND available_at <= :now AND (claimed_until IS NULL OR claimed_until <= :now)`;
 const RELEASED = { claimedBy: null, claimedUntil: null };
 
 /** Opens a context of its own for each piece of work, so that each sees the present time. */
 export type OpenJob = (name: string) => JobContext;
+
+export interface Claimed {
+  /** Ours, to be worked on. */
+  rows: OutboxRow[];
+  /** Whether as much was due as was asked for, so that more may be. */
+  isMore: boolean;
+}
+
+interface Due {
+  id: number;
+  /** 1 where the event has nothing for its handler. */
+  unconcerned: number;
+}
+
+const NOBODY: readonly Subscription[] = [];
 
 /** The outbox as the relays share it: each change is a guarded update that counts only while the claim is ours. */
 export class Claims {
@@ -21,28 +41,53 @@ export class Claims {
   constructor(
     private readonly openJob: OpenJob,
     private readonly leaseMs = LEASE_MS,
+    private readonly subscriptions: readonly Subscription[] = NOBODY,
   ) {}
 
-  /** Takes up to `limit` due rows that nobody holds, oldest first, passing over the names in `except`. */
-  async claim(limit: number, except: readonly string[] = []): Promise<OutboxRow[]> {
+  /**
+   * Takes up to `limit` due rows that nobody holds, oldest first, passing over the names in `except`. Of those, rows
+   * that hold nothing for their handler are done by that.
+   */
+  async claim(limit: number, except: readonly string[] = []): Promise<Claimed> {
     const job = this.openJob('relay');
-    const due = await dueIds(job.read, limit, except);
-    if (due.length === 0) return [];
-    const token = newId();
-    return job.transaction(async (ctx) => {
-      const until = plusMs(ctx.now, this.leaseMs);
-      // Another relay may have seen the same rows and been first; then fewer come back.
+    const due = await this.due(job.read, limit, except);
+    if (due.length === 0) return { rows: [], isMore: false };
+    const { found } = await job.transaction((ctx) => Promise.resolve(this.take(ctx, due)));
+    return { rows: await found, isMore: due.length === limit };
+  }
+
+  /** All of it travels with the commit: what was found is asked for and not waited for. */
+  private take(ctx: CommandContext, due: readonly Due[]): { found: Promise<OutboxRow[]> } {
+    const { now } = ctx;
+    const idle = due.filter((row) => row.unconcerned === 1).map(({ id }) => id);
+    const wanted = due.filter((row) => row.unconcerned !== 1).map(({ id }) => id);
+    if (idle.length > 0) {
       ctx.executeLater(
-        `UPDATE outbox SET claimed_by = :token, claimed_until = :until, attempts = attempts + 1
-          WHERE id IN (:due) AND ${FREE}`,
-        { token, until, due, now: ctx.now },
+        `UPDATE outbox SET status = 'done', done_at = :now, attempts = attempts + 1, claimed_by = NULL,
+           claimed_until = NULL, last_error = NULL
+          WHERE id IN (:idle) AND ${FREE}`,
+        { idle, now },
       );
-      return ctx.find(outbox, 'id IN (:due) AND claimed_by = :token ORDER BY available_at, id', { due, token });
+    }
+    if (wanted.length === 0) return { found: Promise.resolve([]) };
+    const token = newId();
+    // Another relay may have seen the same rows and been first; then fewer come back.
+    ctx.executeLater(
+      `UPDATE outbox SET claimed_by = :token, claimed_until = :until, attempts = attempts + 1
+        WHERE id IN (:wanted) AND ${FREE}`,
+      { token, until: plusMs(now, this.leaseMs), wanted, now },
+    );
+    const found = ctx.find(outbox, 'id IN (:wanted) AND claimed_by = :token ORDER BY available_at, id', {
+      wanted,
+      token,
     });
+    // A transaction that fails tells of it, and may run again; this promise of a run that failed is nobody's.
+    found.catch(() => undefined);
+    return { found };
   }
 
   async isAnythingDue(): Promise<boolean> {
-    return (await dueIds(this.openJob('relay').read, 1, [])).length > 0;
+    return (await this.due(this.openJob('relay').read, 1, [])).length > 0;
   }
 
   /** Extends the lease of rows that are still being worked on. */
@@ -88,8 +133,22 @@ export class Claims {
     );
   }
 
+  /** Looked up outside any transaction, so that a relay with nothing to do never queues for the writer. */
+  private due(read: ReadContext, limit: number, except: readonly string[]): Promise<Due[]> {
+    const { sql, params } = unconcerned(this.subscriptions);
+    // Conditions are asked of the rows that are taken, not of all that wait.
+    return read.select<Due>(
+      `SELECT id, ${sql} AS unconcerned FROM (
+        SELECT id, kind, name, order_id FROM outbox
+          WHERE ${FREE} ${except.length > 0 ? 'AND name NOT IN (:except)' : ''}
+          ORDER BY available_at, id LIMIT ${limit}) AS heard`,
+      { ...params, now: read.now, except },
+    );
+  }
+
   private async markFinished(): Promise<void> {
     while (this.finished.length > 0) {
+      await sleep(MARK_GATHER_MS);
       const rows = this.finished.splice(0);
       await this.openJob('relay').transaction((ctx) =>
         Promise.resolve(
@@ -108,16 +167,6 @@ export class Claims {
       ctx.update(outbox, set, 'id = :id AND claimed_by = :token', { id: row.id, token: row.claimedBy }),
     );
   }
-}
-
-/** Looked up outside any transaction, so that a relay with nothing to do never queues for the writer. */
-async function dueIds(read: ReadContext, limit: number, except: readonly string[]): Promise<number[]> {
-  const rows = await read.select<{ id: number }>(
-    `SELECT id FROM outbox WHERE ${FREE} ${except.length > 0 ? 'AND name NOT IN (:except)' : ''}
-      ORDER BY available_at, id LIMIT ${limit}`,
-    { now: read.now, except },
-  );
-  return rows.map(({ id }) => id);
 }
 
 function claimsOf(rows: readonly OutboxRow[]): { ids: number[]; tokens: (string | null)[] } {

@@ -48,7 +48,7 @@ export class Relay {
     const openJob = (name: string) => workroom.jobContext(name);
     this.pollMs = options.pollMs ?? workroom.registry.config.relayPollMs;
     this.leaseMs = options.leaseMs ?? LEASE_MS;
-    this.claims = new Claims(openJob, this.leaseMs);
+    this.claims = new Claims(openJob, this.leaseMs, workroom.registry.subscriptions);
     const runner = new Runner(workroom.registry, this.claims, openJob, log);
     this.queue = options.queue ?? new InProcessQueue((row) => runner.run(row));
   }
@@ -119,11 +119,11 @@ export class Relay {
         await this.queue.untilRoom();
         if (this.stopping) return;
         const { room, crowded } = this.queue;
-        const rows = await this.claims.claim(Math.min(CLAIM_BATCH, room), crowded);
+        const { rows, isMore } = await this.claims.claim(Math.min(CLAIM_BATCH, room), crowded);
         this.leftOut = crowded.length > 0;
-        if (rows.length === 0) return;
         this.claimed += rows.length;
         this.queue.push(rows);
+        if (!isMore) return;
       }
     });
     this.passing = pass.catch(() => undefined);
