@@ -2,56 +2,18 @@ import { type TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
 import { balanceOf, expectIntegrity, expectStatus, stockOf } from '../support/shop';
 import { newProduct, orderFor, pick } from '../orders/open-orders';
-import { type Body, lineOf, mailsTo, openPicking, reach, startFloor } from './floor';
-
-const MANAGER = { name: 'Moushumi', email: 'boss@example.com', role: 'store_manager', storeIds: [] };
-const SECOND = { name: 'Rafi', email: 'rafi@example.com', role: 'fulfillment_specialist', storeIds: [] };
-let clicks = 0;
+import { countDesk, MANAGER, startCountFloor } from './count-floor';
+import { type Body, lineOf, mailsTo, openPicking } from './floor';
 
 describe.each(DATABASES)('Counting a shelf that differs, on %s', (kind) => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startFloor(kind);
-    for (const user of [MANAGER, SECOND]) expectStatus(await app.post('/users', user), 201);
+    app = await startCountFloor(kind);
   });
   afterEach(() => expectIntegrity(app));
   afterAll(() => app.close());
 
-  const tasksOf = async (order: Body, taskKind: string): Promise<Body[]> => {
-    await app.settled();
-    return (await app.get(`/tasks?orderId=${order.id}&kind=${taskKind}`)).body.items;
-  };
-  const read = async (task: Body): Promise<Body> => (await app.get(`/tasks/${task.id}`)).body;
-  const findings = async (task: Body): Promise<Body[]> => (await app.get(`/tasks/${task.id}/findings`)).body.items;
-  const open = async (task: Body): Promise<string> => (await fetch(reach(app, task.url))).text();
-
-  function submit(task: Body, form: string, fields: Record<string, string>): Promise<Response> {
-    clicks += 1;
-    const body = new URLSearchParams({ clientActionId: `count-${clicks}`, ...fields });
-    return fetch(`${reach(app, task.url)}/${form}`, { method: 'POST', body, redirect: 'manual' });
-  }
-
-  /** A count of an order's products that somebody asked for. */
-  async function askCount(order: Body, more: Body = {}): Promise<Body> {
-    return expectStatus(await app.post('/tasks', { kind: 'count', orderId: order.id, ...more }), 201).body;
-  }
-
-  async function count(task: Body, counted: number): Promise<Body> {
-    const { products } = (await read(task)).details;
-    const lines = (products as Body[]).map(({ id }) => ({ id, counted }));
-    return expectStatus(await app.post(`/tasks/${task.id}/count`, { lines }), 200).body;
-  }
-
-  /** An order of one product, so many of it on the shelf, and a picking that ended short. */
-  async function shortPick(reason: string, stock = 10, wanted = 3, found = 1): Promise<{ sku: string; order: Body }> {
-    const sku = await newProduct(app, stock);
-    const order = await orderFor(app, sku, wanted);
-    expectStatus(await app.put(`/orders/${order.id}/status`, { move: 'process' }), 200);
-    const picking = await openPicking(app, order.id);
-    const lines = [{ id: lineOf(picking, sku).id, doneQuantity: found, shortReason: reason, note: 'box is wet' }];
-    expectStatus(await app.post(`/tasks/${picking.id}/complete`, { lines }), 200);
-    return { sku, order };
-  }
+  const { tasksOf, read, findings, open, submit, askCount, count, shortPick } = countDesk(() => app);
 
   it.each(['not_found', 'wrong_item'])('is asked for when a picking ends short because of %s', async (reason) => {
     const { sku, order } = await shortPick(reason);

@@ -2,62 +2,36 @@ import { type TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
 import { balanceOf, expectIntegrity, expectStatus, move, stockOf } from '../support/shop';
 import { newProduct, orderFor } from '../orders/open-orders';
-import { type Body, lineOf, openPicking, PICKER, reach, startFloor } from './floor';
+import { countDesk, SECOND, startCountFloor } from './count-floor';
+import { type Body, PICKER, reach } from './floor';
 import { confirmedOrders, inWave, startWave } from './wave-floor';
-
-const MANAGER = { name: 'Moushumi', email: 'boss@example.com', role: 'store_manager', storeIds: [] };
-const SECOND = { name: 'Rafi', email: 'rafi@example.com', role: 'fulfillment_specialist', storeIds: [] };
-let clicks = 0;
 
 describe.each(DATABASES)('Deciding what the record says, on %s', (kind) => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startFloor(kind);
-    for (const user of [MANAGER, SECOND]) expectStatus(await app.post('/users', user), 201);
+    app = await startCountFloor(kind);
   });
   afterEach(() => expectIntegrity(app));
   afterAll(() => app.close());
 
-  const tasksOf = async (order: Body, taskKind: string): Promise<Body[]> => {
-    await app.settled();
-    return (await app.get(`/tasks?orderId=${order.id}&kind=${taskKind}`)).body.items;
-  };
-  const read = async (task: Body): Promise<Body> => (await app.get(`/tasks/${task.id}`)).body;
-  const findings = async (task: Body): Promise<Body[]> => (await app.get(`/tasks/${task.id}/findings`)).body.items;
-  const open = async (task: Body): Promise<string> => (await fetch(reach(app, task.url))).text();
+  const desk = countDesk(() => app);
+  const { tasksOf, read, findings, open, count, askCount } = desk;
   const decide = (task: Body, body: Body) => app.post(`/tasks/${task.id}/stock_decision`, body);
+  const shortPick = (reason: string) => desk.shortPick(reason, { assigneeEmail: PICKER.email });
 
   async function submit(task: Body, form: string, fields: Record<string, string>): Promise<[number, string]> {
-    clicks += 1;
-    const body = new URLSearchParams({ clientActionId: `decide-${clicks}`, ...fields });
-    const answer = await fetch(`${reach(app, task.url)}/${form}`, { method: 'POST', body, redirect: 'manual' });
+    const answer = await desk.submit(task, form, fields);
     return [answer.status, /<p id="said"[^>]*>([^<]*)/.exec(await answer.text())?.[1] ?? ''];
-  }
-
-  async function count(task: Body, counted: number): Promise<Body> {
-    const { products } = (await read(task)).details;
-    const lines = (products as Body[]).map(({ id }) => ({ id, counted }));
-    return expectStatus(await app.post(`/tasks/${task.id}/count`, { lines }), 200).body;
   }
 
   /** So many on hand by the record, others on the shelf, and a manager who was asked. */
   async function differing(record: number, counted: number, more: Body = {}) {
     const sku = await newProduct(app, record);
     const order = await orderFor(app, sku, 1);
-    const task = expectStatus(await app.post('/tasks', { kind: 'count', orderId: order.id, ...more }), 201).body;
+    const task = await askCount(order, more);
     await count(task, counted);
     const [decision] = await tasksOf(order, 'stock_decision');
     return { sku, order, task, decision: decision! };
-  }
-
-  async function shortPick(reason: string): Promise<{ sku: string; order: Body }> {
-    const sku = await newProduct(app, 10);
-    const order = await orderFor(app, sku, 3);
-    await move(app, order.id, 'process');
-    const picking = await openPicking(app, order.id, { assigneeEmail: PICKER.email });
-    const lines = [{ id: lineOf(picking, sku).id, doneQuantity: 1, shortReason: reason, note: 'box is wet' }];
-    expectStatus(await app.post(`/tasks/${picking.id}/complete`, { lines }), 200);
-    return { sku, order };
   }
 
   it.each([

@@ -7,15 +7,19 @@ import type { Act, Asked, PagePart, RefusedForm, TaskConduct } from '../tasks/ta
 import { type TaskRow, tasks } from '../tasks/tasks.models';
 import { clientActionId, LINE_NOTE_MAX, NOTE_MAX } from '../tasks/tasks.schema';
 import { readFields } from '../task-page/task-forms';
-import { addCountLines, countLinesOf } from './open-count';
+import { countLinesOf, endCountLines } from './join-count';
+import { addCountLines } from './open-count';
 import { placesOfLines, placesOfSkus } from './places';
 import { type Counted, finishCount } from './record-count';
+import { shelvesIn } from './shelves-in';
 
 export const COUNTED_MAX = 1_000_000;
 
 /** Counting: blind, so that nobody writes down what the record says. */
 export const countConduct: TaskConduct = {
   finish: finishCount,
+  cancel: (ctx, { state }) => Promise.resolve(endCountLines(ctx, state.task.id)),
+  about: ({ details }) => shelvesIn(details?.products),
   page: countPage,
   forms: { count: countForm },
   asked: askedToCount,

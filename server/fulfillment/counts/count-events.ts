@@ -5,7 +5,7 @@ import { readTask, type TaskState } from '../tasks/find-tasks';
 import type { TaskUrls } from '../tasks/task-links';
 import type { ShortReason } from '../tasks/task-progress';
 import type { TaskLineRow } from '../tasks/tasks.models';
-import { countLines, type CountReason, type FindingKind, stockFindings } from './counts.models';
+import { countLines, countOrders, type CountReason, type FindingKind, stockFindings } from './counts.models';
 import { openCount } from './open-count';
 import { placesOfLines, type ProductPlace } from './places';
 import { lockShelfFacts } from './shelf-facts';
@@ -63,11 +63,12 @@ export async function checkFoundGoods(job: JobContext, urls: TaskUrls, event: De
 
 /** Events come more than once; a count that was closed since is not asked for again. */
 async function wasHeard(ctx: CommandContext, causeId: string): Promise<boolean> {
-  const [counted, found] = await Promise.all([
+  const [counted, waited, found] = await Promise.all([
     ctx.get(countLines, 'cause_id = :causeId', { causeId }),
+    ctx.get(countOrders, 'cause_id = :causeId', { causeId }),
     ctx.get(stockFindings, 'cause_id = :causeId', { causeId }),
   ]);
-  return counted !== undefined || found !== undefined;
+  return [counted, waited, found].some((row) => row !== undefined);
 }
 
 /** Lines with one product are one shelf; the first names the reason. */

@@ -24,6 +24,20 @@ export interface CountLineRow {
   expected: number | null;
   counted: number | null;
   note: string | null;
+  /** 1 while this is the count of its shelf that later shortages join. */
+  openMarker: 1 | null;
+}
+
+/** An order that waits for a count of a shelf; whoever asked first is among them. */
+export interface CountOrderRow {
+  id: string;
+  taskId: string;
+  countLineId: string;
+  orderId: string;
+  orderNumber: string;
+  missingUnits: number;
+  causeId: string | null;
+  askedAt: string;
 }
 
 export type FindingKind = 'difference' | 'damaged' | 'expired';
@@ -66,4 +80,5 @@ export interface FindingRow {
 }
 
 export const countLines = defineTable<CountLineRow>('count_lines');
+export const countOrders = defineTable<CountOrderRow>('count_orders');
 export const stockFindings = defineTable<FindingRow>('stock_findings');

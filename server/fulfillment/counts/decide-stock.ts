@@ -4,9 +4,10 @@ import { ConflictError, type FieldError, ValidationError } from '../../platform/
 import type { Finished, Finishing } from '../tasks/task-conduct';
 import { differenceWords, remainingDifference } from './count-figures';
 import { type FindingKind, type FindingRow, stockFindings } from './counts.models';
+import { numbersOf, type Waiting } from './join-count';
 import { openCount } from './open-count';
 import { lockShelfFacts, type ShelfNow } from './shelf-facts';
-import { findingsOf } from './stock-decision';
+import { findingsOf, waitingBehind } from './stock-decision';
 
 export const STOCK_DECISIONS = ['accept', 'recount', 'leave'] as const;
 export type StockDecision = (typeof STOCK_DECISIONS)[number];
@@ -56,19 +57,21 @@ export async function finishDecision(ctx: CommandContext, finishing: Finishing):
     const choice = choices.find(({ id }) => id === finding.id) as Choice;
     decided.push(await decide(ctx, finishing, finding, { ...choice, note }));
   }
-  await countAgain(ctx, finishing, open, choices);
+  const others = await waitingBehind(ctx, open);
+  const orders = numbersOf(others);
+  await countAgain(ctx, finishing, { open, choices, others });
   ctx.audit({
     action: 'stock.decide',
     subjectType: 'task',
     subjectId: task.id,
     storeId: task.storeId,
     orderId: task.orderId,
-    after: { findings: decided },
+    after: { findings: decided, orders },
     note: note || undefined,
   });
   const sum = (sign: 1 | -1): number =>
     decided.reduce((total, { valueMinor }) => total + Math.max(0, sign * Number(valueMinor)), 0);
-  return { result: { decision: overall(choices), gainMinor: sum(1), lossMinor: sum(-1), findings: decided } };
+  return { result: { decision: overall(choices), gainMinor: sum(1), lossMinor: sum(-1), orders, findings: decided } };
 }
 
 function assertDecided(open: readonly FindingRow[], choices: readonly Choice[], note: string): void {
@@ -134,8 +137,7 @@ async function codeOf(ctx: CommandContext, { storeId, locationId }: FindingRow):
 async function countAgain(
   ctx: CommandContext,
   { order, urls }: Finishing,
-  open: readonly FindingRow[],
-  choices: readonly Choice[],
+  { open, choices, others }: { open: readonly FindingRow[]; choices: readonly Choice[]; others: readonly Waiting[] },
 ): Promise<void> {
   const doubted = open.filter(({ id }) => choices.some((choice) => choice.id === id && choice.decision === 'recount'));
   const lines = doubted.map(({ productId, locationId, sku, name, shelf }) => ({
@@ -143,7 +145,7 @@ async function countAgain(
     reason: 'recount' as const,
     missingUnits: 0,
   }));
-  await openCount(ctx, urls, order, { lines, causeId: null, except: doubted[0]?.foundByEmail });
+  await openCount(ctx, urls, order, { lines, others, causeId: null, except: doubted[0]?.foundByEmail });
 }
 
 /** One word for the pipelines: what was decided, or that it differs by product. */

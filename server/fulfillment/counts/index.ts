@@ -4,6 +4,7 @@ import type { TaskUrls } from '../tasks/task-links';
 import { countConduct } from './count-conduct';
 import { checkFoundGoods, checkShortShelves } from './count-events';
 import { countRoutes } from './counts.routes';
+import { shelvesHeldByClosedCounts } from './integrity';
 import { decisionConduct } from './decision-conduct';
 
 /** What is true about the shelf: counts, what they find, and what a manager makes of it. */
@@ -11,6 +12,7 @@ export function installCounts(registry: Registry, urls: TaskUrls): void {
   taskConducts.set('count', countConduct);
   taskConducts.set('stock_decision', decisionConduct);
   registry.addRoutes(...countRoutes(urls));
+  registry.integrityCheck('shelves-counted-by-open-tasks', shelvesHeldByClosedCounts);
   registry.on('line.short', 'fulfillment.check_short_shelves', (job, event) => checkShortShelves(job, urls, event));
   registry.on('stock.found', 'fulfillment.check_found_goods', (job, event) => checkFoundGoods(job, urls, event));
 }

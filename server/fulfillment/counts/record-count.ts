@@ -3,7 +3,7 @@ import type { CommandContext } from '../../platform/context';
 import type { Finished, Finishing } from '../tasks/task-conduct';
 import { expectedUnits } from './count-figures';
 import { type CountLineRow, countLines } from './counts.models';
-import { countLinesOf } from './open-count';
+import { countLinesOf, endCountLines, numbersOf, waitingOf } from './join-count';
 import { lockShelfFacts, type ShelfNow } from './shelf-facts';
 import { type NewFinding, proposeFindings } from './stock-decision';
 
@@ -41,6 +41,8 @@ export async function finishCount(ctx: CommandContext, { order, state, urls, res
     return { line, shelf, counted: figure.counted, expected: expectedUnits(shelf), note: figure.note };
   });
   for (const one of counted) await writeDown(ctx, one);
+  endCountLines(ctx, task.id);
+  const orders = numbersOf(await waitingOf(ctx, [task.id]));
   const differing = counted.filter(({ counted: units, expected }) => units !== expected);
   const finder = { name: ctx.actor.name, email: task.assigneeEmail };
   const found = differing.map((one) => findingOf(one, task.id, finder));
@@ -52,13 +54,14 @@ export async function finishCount(ctx: CommandContext, { order, state, urls, res
     subjectId: task.id,
     storeId: task.storeId,
     orderId: task.orderId,
-    after: { lines: told },
+    after: { lines: told, orders },
   });
   return {
     result: {
       count: found.length === 0 ? 'matches' : 'differs',
       differences: found.length,
       lines: told,
+      orders,
       decisionTaskId: decision?.id ?? null,
     },
   };

@@ -9,6 +9,8 @@ import { NO_UNITS } from '../tasks/task-units';
 import { type TaskRow, tasks } from '../tasks/tasks.models';
 import { differenceWords, expectedUnits } from './count-figures';
 import { type FindingRow, stockFindings } from './counts.models';
+import { numbersOf, type Waiting, waitingOf, waitSentence } from './join-count';
+import { shelfKey } from './units-in-hand';
 
 /** Something that was found, before it has a decision of its own. */
 export type NewFinding = Omit<FindingRow, 'id' | 'taskId' | 'storeId' | 'orderId' | 'foundAt' | keyof typeof UNDECIDED>;
@@ -56,7 +58,11 @@ export async function proposeFindings(
   });
   ctx.insert(stockFindings, rows);
   const all = await findingsOf(ctx, task.id);
-  const set = { instructions: instructionsOf(all), version: task.version + 1, updatedAt: ctx.now };
+  const set = {
+    instructions: instructionsOf(all, numbersOf(await waitingBehind(ctx, all))),
+    version: task.version + 1,
+    updatedAt: ctx.now,
+  };
   await ctx.update(tasks, set, 'id = :id', { id: task.id });
   const asked = { ...task, ...set };
   await announceTask(ctx, urls, { order, task: asked, lines: [] });
@@ -67,13 +73,20 @@ export function findingsOf(ctx: ReadContext, taskId: string): Promise<FindingRow
   return ctx.find(stockFindings, 'task_id = :taskId ORDER BY id', { taskId });
 }
 
+/** The orders that waited for the counts behind these findings, each for its shelf. */
+export async function waitingBehind(ctx: ReadContext, findings: readonly FindingRow[]): Promise<Waiting[]> {
+  const waiting = await waitingOf(ctx, [...new Set(findings.map(({ sourceTaskId }) => sourceTaskId))]);
+  const shelves = new Set(findings.map(shelfKey));
+  return waiting.filter((one) => shelves.has(shelfKey(one)));
+}
+
 const NAMED_MAX = 8;
 
 /** The facts in the mail, so that a manager can weigh them before opening the page. */
-function instructionsOf(findings: readonly FindingRow[]): string {
+function instructionsOf(findings: readonly FindingRow[], orders: readonly string[]): string {
   const named = findings.slice(0, NAMED_MAX).map(sentenceOf);
   const more = findings.length > NAMED_MAX ? [`And ${findings.length - NAMED_MAX} more.`] : [];
-  return [...named, ...more].join('\n');
+  return [...named, ...more, ...(orders.length > 1 ? [waitSentence(orders)] : [])].join('\n');
 }
 
 export function sentenceOf(finding: FindingRow): string {

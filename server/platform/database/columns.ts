@@ -122,10 +122,19 @@ export async function replaceUnique(
   table: string,
   { from, to }: { from: string[]; to: string[] },
 ): Promise<void> {
+  await addUnique(schema, table, to);
+  await dropUnique(schema, table, from);
+}
+
+/** Columns of a published table that may not repeat from now on. */
+export function addUnique(schema: QueryInterface, table: string, fields: string[]): Promise<void> {
+  return createIndex(schema, table, fields, 'UNIQUE INDEX');
+}
+
+export async function dropUnique(schema: QueryInterface, table: string, fields: string[]): Promise<void> {
   const mysql = schema.sequelize.getDialect() === 'mysql';
-  await createIndex(schema, table, to, 'UNIQUE INDEX');
-  const old = [table, ...from, 'unique'].join('_').slice(0, 64);
-  await schema.sequelize.query(`DROP INDEX ${old}${mysql ? ` ON ${table}` : ''}`);
+  const name = [table, ...fields, 'unique'].join('_').slice(0, 64);
+  await schema.sequelize.query(`DROP INDEX ${name}${mysql ? ` ON ${table}` : ''}`);
 }
 
 async function createIndex(schema: QueryInterface, table: string, fields: string[], kind: string): Promise<void> {
