@@ -1,6 +1,6 @@
 import { type TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
-import { expectIntegrity, expectStatus, stockOf } from '../support/shop';
+import { expectIntegrity, expectStatus, move, placeOrder, stockOf, stockProduct } from '../support/shop';
 import { type Body, mailsTo, openPicking, orderInProcess, PICKER, readOrder, startFloor } from './floor';
 import { confirmedOrders, idsOf, inWave, itemOf, readWave, slotOf, startWave } from './wave-floor';
 
@@ -197,6 +197,22 @@ describe.each(DATABASES)('A wave, on %s', (kind) => {
       expectStatus(await app.post('/waves', { filter: { status: ['confirmed'] } }), 201);
       const none = await app.post('/waves', {});
       expect([none.status, none.body.code]).toEqual([409, 'WAVE_EMPTY']);
+    });
+
+    it('leaves alone an order that waits for goods before its picking, until they are here', async () => {
+      await stockProduct(app, { sku: 'RARE-01', barcode: '4000000000017' }, 1);
+      const lines = [{ sku: 'RARE-01', quantity: 2, unitPriceMinor: 50_000 }];
+      const order = await placeOrder(app, { paymentMethod: 'cod', allowBackorder: true, lines });
+      await move(app, order.id, 'confirm');
+      const listed = async (): Promise<string[]> =>
+        idsOf((await app.get('/orders?toDo=picking&status=confirmed,processing')).body.items);
+      expect(await listed()).toEqual([]);
+      expect((await app.post('/waves', {})).body.code).toBe('WAVE_EMPTY');
+      const receipt = { lines: [{ sku: 'RARE-01', quantity: 1, unitCostMinor: 100 }], reference: 'PO-RARE' };
+      expectStatus(await app.post('/inventory/receipts', receipt), 201);
+      await app.settled();
+      expect(await listed()).toEqual([order.id]);
+      expectStatus(await app.post('/waves', {}), 201);
     });
 
     it.each([

@@ -35,9 +35,14 @@ interface Seen {
 
 const NUMBER_PREFIX = 'number:';
 
-/** That the picking of an order can start now, and nobody has begun it; `:now` is a value of it. */
+/**
+ * That the picking of an order can start now, and nobody has begun it; `:now` is a value of it. One that nobody works on
+ * and that waits for goods is not free: a manager says first what becomes of it.
+ */
 export const IS_FREE = `EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = orders.id AND l.quantity
       - l.cancelled_quantity - l.substituted_quantity - l.backordered_quantity - l.prepared_quantity > 0)
+    AND NOT (orders.status = 'confirmed' AND EXISTS (SELECT 1 FROM order_lines b WHERE b.order_id = orders.id
+      AND b.backordered_quantity > 0))
     AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.order_id = orders.id AND t.kind = 'picking' AND t.open_marker = 1
       AND t.status = 'in_progress')
     AND NOT EXISTS (SELECT 1 FROM wave_orders w WHERE w.order_id = orders.id AND w.open_marker = 1)
