@@ -27,13 +27,19 @@ describe.each(DATABASES)('What a wave costs the database, on %s', (kind) => {
   const costOf = async (work: () => Promise<unknown>): Promise<number> => {
     await app.settled();
     const transactions = await transactionsDuring(work);
-    const own = transactions.filter((statements) => statements.some((sql) => sql.startsWith('UPDATE waves ')));
+    const own = transactions.filter((statements) => statements.some((sql) => /^(UPDATE|INSERT INTO) waves /.test(sql)));
     expect(own).toHaveLength(1);
     return own[0]?.length ?? 0;
   };
-  /** What it costs to hand over, sort and finish a wave of so many orders. */
+  /** What it costs to give back, adopt, hand over, sort and finish a wave of so many orders. */
   const costsOf = async (orders: number): Promise<Record<string, number>> => {
-    const first = await waveOf(orders);
+    const given = await waveOf(orders);
+    const cancel = await costOf(() => inWave(app, given.id, 'cancel', {}));
+    const orderIds = (given.orders as Body[]).map(({ orderId }) => orderId as string);
+    let first: Body = {};
+    const adopt = await costOf(async () => {
+      first = expectStatus(await app.post('/waves', { orderIds, assigneeEmail: PICKER.email }), 201).body;
+    });
     const assign = await costOf(() => inWave(app, first.id, 'assign', { assigneeEmail: 'other@example.com' }));
     const finishAtOnce = await costOf(() => inWave(app, first.id, 'finish', { allDone: true }));
     const second = await waveOf(orders);
@@ -41,7 +47,7 @@ describe.each(DATABASES)('What a wave costs the database, on %s', (kind) => {
     const sort = await costOf(() => inWave(app, second.id, 'sort', { lineId: tea, quantity: orders }));
     await inWave(app, second.id, 'sort', { lineId: cup, quantity: 2 * orders });
     const finishSorted = await costOf(() => inWave(app, second.id, 'finish', {}));
-    return { assign, finishAtOnce, sort, finishSorted };
+    return { cancel, adopt, assign, finishAtOnce, sort, finishSorted };
   };
 
   it('asks as little for thirty orders as for three', async () => {

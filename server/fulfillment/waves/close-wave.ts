@@ -1,5 +1,6 @@
 import { isFinal } from '../../orders';
 import type { CommandContext } from '../../platform/context';
+import { updateRows } from '../../platform/database/update-rows';
 import { ConflictError } from '../../platform/errors';
 import { cancelTasks, workOnTasks } from '../rights';
 import { announceTask } from '../tasks/announce';
@@ -11,8 +12,17 @@ import { taskLines, type TaskLineRow, type TaskRow, tasks } from '../tasks/tasks
 import { place } from './sort-wave';
 import { recordWaveAction, waveActionMade } from './wave-actions';
 import { allot } from './wave-rules';
-import { assertOpen, countOf, lockWithOrders, placesFor, readWave, type Slot, type WaveState } from './wave-state';
-import { type BeforeWave, waveOrders, waves } from './waves.models';
+import {
+  assertOpen,
+  countOf,
+  GIVEN_KEYS,
+  lockWithOrders,
+  placesFor,
+  readWave,
+  type Slot,
+  type WaveState,
+} from './wave-state';
+import { type BeforeWave, waveOrders, type WaveRow, waves } from './waves.models';
 import type { FinishInput } from './waves.schema';
 
 /**
@@ -36,12 +46,14 @@ export async function finishWave(
   await recordWaveAction(ctx, state, { kind: 'finish', note: note ?? null, clientActionId });
   const outcomes: (TaskOutcome | null)[] = [];
   const closing: Slot[] = [];
+  const resting: Slot[] = [];
   for (const slot of state.slots) {
     if (slot.task.openMarker === null || isFinal(slot.order.order.status)) outcomes.push(slot.task.outcome);
     // Somebody decides whether the order is cancelled: its task waits for that, the others do not.
-    else if (slot.hold?.reason === STOPPED_BY) await giveBack(ctx, urls, state, slot);
+    else if (slot.hold?.reason === STOPPED_BY) resting.push(slot);
     else closing.push(slot);
   }
+  await giveBack(ctx, urls, state, resting);
   outcomes.push(...(await closeSlots(ctx, urls, state, closing)));
   const outcome = outcomes.includes('short') ? 'short' : 'done';
   return { state: await close(ctx, state, { move: 'complete', outcome, note: note ?? null }), changed: true };
@@ -148,7 +160,8 @@ export async function cancelWave(
   const state = await lockWithOrders(ctx, id, cancelTasks);
   if (state.wave.status === 'cancelled') return { state, changed: false };
   moveTask(state.wave.status, 'cancel');
-  for (const slot of state.slots) if (slot.task.openMarker === 1) await giveBack(ctx, urls, state, slot);
+  const open = state.slots.filter(({ task }) => task.openMarker === 1);
+  await giveBack(ctx, urls, state, open);
   return { state: await close(ctx, state, { move: 'cancel', outcome: 'cancelled', note }), changed: true };
 }
 
@@ -156,14 +169,25 @@ async function giveBack(
   ctx: CommandContext,
   urls: TaskUrls,
   { wave }: WaveState,
-  { row, task, taskLines: lines, order: { order }, stands }: Slot,
+  slots: readonly Slot[],
 ): Promise<void> {
+  const given = slots.map((slot) => ({ ...slot, task: givenBack(ctx, wave, slot) }));
+  const rows = given.map(({ task }) => task);
+  updateRows(ctx, tasks, rows, { keys: GIVEN_KEYS, where: 'open_marker = 1' });
+  for (const { task, taskLines: lines, order, stands } of given) {
+    // The task of an order that was cancelled is ended in a moment.
+    if (stands !== 'gone') await announceTask(ctx, urls, { order: order.order, task, lines });
+  }
+}
+
+function givenBack(ctx: CommandContext, wave: WaveRow, { row, task, taskLines: lines }: Slot): TaskRow {
   const isTouched = lines.some(({ doneQuantity, shortQuantity }) => doneQuantity + shortQuantity > 0);
   const { assigneeId, assigneeEmail, assigneeName, assigneeRole } = task;
   const holder: BeforeWave = { assigneeId, assigneeEmail, assigneeName, assigneeRole, dueAt: wave.dueAt };
   const before = row.beforeWave ?? holder;
   const { wave: _wave, ...details } = task.details ?? {};
-  const set: Partial<TaskRow> = {
+  return {
+    ...task,
     ...(isTouched ? holder : before),
     dueAt: before.dueAt,
     overdueAt: null,
@@ -173,9 +197,6 @@ async function giveBack(
     version: task.version + 1,
     updatedAt: ctx.now,
   };
-  await ctx.update(tasks, set, 'id = :id AND open_marker = 1', { id: task.id });
-  // The task of an order that was cancelled is ended in a moment.
-  if (stands !== 'gone') await announceTask(ctx, urls, { order, task: { ...task, ...set }, lines });
 }
 
 async function close(

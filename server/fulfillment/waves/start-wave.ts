@@ -1,6 +1,7 @@
 import { productsWithIds } from '../../inventory';
 import { authorise } from '../../platform/auth/permissions';
 import type { CommandContext } from '../../platform/context';
+import { updateRows } from '../../platform/database/update-rows';
 import { ConflictError } from '../../platform/errors';
 import { eventIdOf } from '../recovery/event-id';
 import { assignTasks } from '../rights';
@@ -14,7 +15,7 @@ import { type TaskLineRow, type TaskRow, tasks } from '../tasks/tasks.models';
 import { announceWave } from './announce-wave';
 import { type Chosen, chooseOrders, type Selection } from './choose-orders';
 import type { WaveUrls } from './wave-links';
-import { readWave, type WaveState } from './wave-state';
+import { GIVEN_KEYS, readWave, type WaveState } from './wave-state';
 import { waveLines, type WaveLineRow, waveOrders, type WaveOrderRow, type WaveRow, waves } from './waves.models';
 import type { WaveInput } from './waves.schema';
 
@@ -123,7 +124,7 @@ async function gatherTasks(ctx: CommandContext, wave: WaveRow, chosen: readonly 
   const productIds = chosen.flatMap(({ state }) => state.lines.map(({ productId }) => productId));
   const products = await productsWithIds(ctx, [...new Set(productIds)]);
   const rows: WaveOrderRow[] = [];
-  const changes: Promise<unknown>[] = [];
+  const taken: TaskRow[] = [];
   for (const [n, one] of chosen.entries()) {
     const { order } = one.state;
     const isAdopted = one.task !== undefined;
@@ -131,10 +132,10 @@ async function gatherTasks(ctx: CommandContext, wave: WaveRow, chosen: readonly 
     const told = { id: wave.id, number: wave.number, slot: n + 1, adopted: isAdopted, awaited: isAwaited };
     let task = one.task;
     if (task) {
-      const set = adopting(ctx, wave, task, told);
-      changes.push(ctx.update(tasks, set, 'id = :id', { id: task.id }));
+      const given = adopting(ctx, wave, task, told);
+      taken.push(given);
       auditAdoption(ctx, wave, task);
-      tellAssigned(ctx, { order, task: { ...task, ...set } });
+      tellAssigned(ctx, { order, task: given });
     } else {
       const opened = await insertTask(ctx, one.state, { ...newTask(wave, one), details: { wave: told }, products });
       task = opened.task;
@@ -154,7 +155,7 @@ async function gatherTasks(ctx: CommandContext, wave: WaveRow, chosen: readonly 
       openMarker: 1,
     });
   }
-  await Promise.all(changes);
+  updateRows(ctx, tasks, taken, { keys: GIVEN_KEYS });
   ctx.insert(waveOrders, rows);
   return lines;
 }
@@ -176,8 +177,9 @@ function newTask(wave: WaveRow, { state, units, round }: Chosen) {
 }
 
 /** The link of the one who had it ends with this. */
-function adopting(ctx: CommandContext, wave: WaveRow, task: TaskRow, told: Record<string, unknown>): Partial<TaskRow> {
+function adopting(ctx: CommandContext, wave: WaveRow, task: TaskRow, told: Record<string, unknown>): TaskRow {
   return {
+    ...task,
     ...assigneeOf(wave),
     dueAt: null,
     overdueAt: null,

@@ -29,6 +29,13 @@ export interface WaveState {
   places: Place[];
 }
 
+/** What changes of a task when a wave adopts it or gives it back. */
+// prettier-ignore
+export const GIVEN_KEYS = [
+  'assigneeId', 'assigneeEmail', 'assigneeName', 'assigneeRole', 'dueAt', 'overdueAt', 'escalatedAt', 'details',
+  'linkNumber', 'version', 'updatedAt',
+] as const satisfies readonly (keyof TaskRow)[];
+
 /** Throws 404 WAVE_NOT_FOUND, 403 STORE_NOT_ALLOWED. */
 export async function readWave(ctx: ReadContext, id: string): Promise<WaveState> {
   return stateOf(ctx, checked(ctx, readTasks, await ctx.get(waves, 'id = :id', { id })));
