@@ -9,6 +9,7 @@ import { openLevels, requireLocation } from './locations';
 import { requireProducts } from './products.service';
 import { StockChange, type StockSource } from './stock-change';
 import { availableOf } from './stock-movements';
+import { unitsHeld } from './units-held';
 
 /** Reasons under which units are gone for good, as against miscounted. */
 const WRITE_OFF_REASONS: ReadonlySet<string> = new Set(['damaged', 'lost', 'stolen', 'expired']);
@@ -33,8 +34,8 @@ interface Adjusted {
 }
 
 /**
- * Brings the record in line with the shelf. Fewer than are promised backorders the newest reservations first and tells
- * with `stock.backordered`. Throws 409 STOCK_INSUFFICIENT (less than nothing), 422 SKU_UNKNOWN or LOCATION_UNKNOWN.
+ * Brings the record in line with the shelf. Fewer than are promised backorders the newest reservations first, those that
+ * nobody has picked before others, and tells with `stock.backordered`. Throws 409 STOCK_INSUFFICIENT (less than nothing), 422 SKU_UNKNOWN or LOCATION_UNKNOWN.
  */
 export async function adjust(ctx: CommandContext, storeId: string, input: AdjustmentInput): Promise<AdjustmentView> {
   const source: StockSource = { storeId, sourceType: 'adjustment', sourceId: ctx.newId() };
@@ -100,7 +101,10 @@ async function adjustLine(ctx: CommandContext, change: StockChange, adjustment: 
   return { sku, change: difference, valueMinor: -costMinor, backordered, level };
 }
 
-/** Takes promised units back from those who came last; they wait for goods again. */
+/**
+ * Takes promised units back from those who came last, units that nobody has picked before any that somebody has in
+ * hand; they wait for goods again.
+ */
 async function backorderNewest(
   ctx: CommandContext,
   change: StockChange,
@@ -109,16 +113,22 @@ async function backorderNewest(
 ): Promise<number> {
   if (quantity <= 0) return 0;
   const { productId, locationId } = level;
+  const held = await unitsHeld.of(ctx, { productId, locationId });
   const where = 'product_id = :productId AND location_id = :locationId AND reserved > 0 ORDER BY id DESC LIMIT :most';
-  // Every reservation found gives at least one unit, so no more of them can be needed than units.
-  const newest = await ctx.lock(reservations, where, { productId, locationId, most: quantity });
+  // Every reservation found gives at least one unit, but for those that are in hand; no more can be needed.
+  const newest = await ctx.lock(reservations, where, { productId, locationId, most: quantity + held.size });
+  const taken = new Map<ReservationRow, number>();
   let left = quantity;
-  for (const reservation of newest) {
-    const taken = Math.min(left, reservation.reserved);
-    if (taken === 0) break;
-    backorder(ctx, change, level, reservation, taken);
-    left -= taken;
+  for (const isKept of [true, false]) {
+    for (const reservation of newest) {
+      const before = taken.get(reservation) ?? 0;
+      const kept = isKept ? (held.get(reservation.lineId) ?? 0) : 0;
+      const more = Math.min(left, Math.max(0, reservation.reserved - before - kept));
+      taken.set(reservation, before + more);
+      left -= more;
+    }
   }
+  for (const [reservation, units] of taken) if (units > 0) backorder(ctx, change, level, reservation, units);
   return quantity - left;
 }
 

@@ -27,6 +27,7 @@ export { insufficient, reservationsOf, reserve, type Reserved, type ReserveOptio
 export { lockShelves, readShelves, type ShelfRecord } from './shelf';
 export { ADJUSTMENT_REASONS } from './inventory.schema';
 export { lockLevels, type StockSource } from './stock-change';
+export { unitsHeld } from './units-held';
 
 export function install(registry: Registry): void {
   registry.onStoreOpened(openFirstLocation);

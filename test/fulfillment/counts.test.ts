@@ -1,9 +1,9 @@
 import { type TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
-import { balanceOf, expectIntegrity, expectStatus, stockOf } from '../support/shop';
+import { balanceOf, expectIntegrity, expectStatus, move, stockOf } from '../support/shop';
 import { newProduct, orderFor, pick } from '../orders/open-orders';
 import { countDesk, MANAGER, startCountFloor } from './count-floor';
-import { type Body, lineOf, mailsTo, openPicking } from './floor';
+import { type Body, lineOf, mailsTo, openPicking, readOrder } from './floor';
 
 describe.each(DATABASES)('Counting a shelf that differs, on %s', (kind) => {
   let app: TestApp;
@@ -133,5 +133,33 @@ describe.each(DATABASES)('Counting a shelf that differs, on %s', (kind) => {
     await app.settled();
     const linesOf = async ({ id }: Body) => (await app.get(`/orders/${id}`)).body.lines[0].backorderedQuantity;
     expect([await linesOf(first), await linesOf(last)]).toEqual([0, 1]);
+  });
+
+  it('below what is promised leaves the picked units to whoever picked them, although they came last', async () => {
+    const sku = await newProduct(app, 6);
+    const [first, underWay] = [await orderFor(app, sku, 2), await orderFor(app, sku, 2)];
+    const prepared = await orderFor(app, sku, 2);
+    await pick(app, prepared, 2);
+    await move(app, underWay.id, 'process');
+    const picking = await openPicking(app, underWay.id);
+    const lines = [{ id: lineOf(picking, sku).id, doneQuantity: 1 }];
+    expectStatus(await app.post(`/tasks/${picking.id}/items`, { lines }), 200);
+    const backordered = async (): Promise<number[]> => {
+      await app.settled();
+      const orders = [first, prepared, underWay].map(async ({ id }) => (await readOrder(app, id)).lines[0]);
+      return (await Promise.all(orders)).map((line) => line.backorderedQuantity);
+    };
+    const takeAway = async (delta: number): Promise<void> => {
+      const gone = { lines: [{ sku, delta, reason: 'lost' }] };
+      expectStatus(await app.post('/inventory/adjustments', gone), 201);
+    };
+    await takeAway(-2);
+    expect((await backordered()).slice(1, 2)).toEqual([0]);
+    expect((await backordered()).reduce((sum, units) => sum + units)).toBe(2);
+    await takeAway(-1);
+    expect(await backordered()).toEqual([2, 0, 1]);
+    // Nothing else is left, so it is taken from what is in hand.
+    await takeAway(-1);
+    expect((await backordered()).reduce((sum, units) => sum + units)).toBe(4);
   });
 });

@@ -71,9 +71,28 @@ export async function readUnitsInHand(ctx: ReadContext, productIds: readonly str
   return unitsInHand([...byLine(prepared, preparedUnits), ...byLine(working, workingUnits), ...trolleys]);
 }
 
+/** Units of each order line that are picked and not sent, or being picked, at one place, by the line's id. */
+export async function unitsHeldAt(
+  ctx: ReadContext,
+  { productId, locationId }: { productId: string; locationId: string },
+): Promise<Map<string, number>> {
+  const productIds = [productId];
+  const prepared = await ctx.select<PreparedRow>(PREPARED, { productIds });
+  const working = await ctx.select<WorkingRow>(WORKING, { productIds });
+  const picking = working.filter(({ kind }) => kind === 'picking');
+  const held = new Map<string, number>();
+  for (const line of [...byLine(prepared, preparedUnits), ...byLine(picking, workingUnits)]) {
+    const here = unitsInHand([line]).get(shelfKey({ productId, locationId })) ?? 0;
+    if (here > 0) held.set(line.lineId, (held.get(line.lineId) ?? 0) + here);
+  }
+  return held;
+}
+
 interface LineRow extends Place {
   /** The order's line, or that of a task. */
   id: string;
+  /** The order's. */
+  lineId: string;
   productId: string;
 }
 
@@ -97,14 +116,14 @@ interface WavingRow {
   inSlots: number;
 }
 
-const PREPARED = `SELECT l.id, l.product_id, r.location_id, r.reserved, r.dispatched, l.prepared_quantity,
+const PREPARED = `SELECT l.id, l.id AS line_id, l.product_id, r.location_id, r.reserved, r.dispatched, l.prepared_quantity,
     l.shipped_quantity, l.delivered_quantity, l.returned_quantity
   FROM reservations r JOIN order_lines l ON l.id = r.line_id
   WHERE r.product_id IN (:productIds) AND r.open_units > 0 AND r.source_type = 'order'
     AND l.prepared_quantity > l.shipped_quantity
   ORDER BY r.id`;
 
-const WORKING = `SELECT tl.id, tl.product_id, t.kind, tl.quantity, tl.set_aside_quantity, tl.done_quantity,
+const WORKING = `SELECT tl.id, tl.line_id, tl.product_id, t.kind, tl.quantity, tl.set_aside_quantity, tl.done_quantity,
     r.location_id, r.reserved
   FROM tasks t JOIN task_lines tl ON tl.task_id = t.id
   JOIN reservations r ON r.source_type = 'order' AND r.source_id = t.order_id AND r.line_id = tl.line_id
@@ -118,11 +137,15 @@ const WAVING = `SELECT wl.product_id, wl.collected_quantity,
   FROM waves w JOIN wave_lines wl ON wl.wave_id = w.id
   WHERE w.open_marker = 1 AND wl.product_id IN (:productIds)`;
 
-function byLine<Row extends LineRow>(rows: readonly Row[], unitsOf: (rows: readonly Row[]) => number): HeldLine[] {
+function byLine<Row extends LineRow>(
+  rows: readonly Row[],
+  unitsOf: (rows: readonly Row[]) => number,
+): (HeldLine & { lineId: string })[] {
   const lines = new Map<string, Row[]>();
   for (const row of rows) lines.set(row.id, [...(lines.get(row.id) ?? []), row]);
   return [...lines.values()].map((places) => ({
     productId: (places[0] as Row).productId,
+    lineId: (places[0] as Row).lineId,
     units: unitsOf(places),
     places,
   }));
