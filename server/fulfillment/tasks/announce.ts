@@ -3,6 +3,7 @@ import { findUsers, storeSettings } from '../../people';
 import type { CommandContext } from '../../platform/context';
 import { queueMail } from '../../platform/mail';
 import type { TaskState } from './find-tasks';
+import { taskConducts } from './task-conduct';
 import { taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
 import { openUnits } from './task-progress';
@@ -57,6 +58,8 @@ async function mailTask(
     title: taskKinds[task.kind].title,
     linkText: taskKinds[task.kind].linkText,
     orderNumber: task.orderNumber,
+    // Subjects name the order where its kind names nothing else.
+    about: taskConducts.of(task.kind).about?.(task) ?? null,
     storeName: store.name,
     timezone: store.timezone,
     // The picker may need to call a name at the counter; nothing else of the customer leaves in this mail.

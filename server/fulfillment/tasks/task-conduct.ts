@@ -66,6 +66,8 @@ export interface TaskConduct {
   /** Runs with every action that changes lines; answers the changes with what the kind adds to them. */
   counted?: (ctx: CommandContext, state: TaskState, changes: readonly LineChange[]) => Promise<LineChange[]>;
   page?: (ctx: ReadContext, shown: TaskState & { action: string; refused?: RefusedForm }) => Promise<PagePart>;
+  /** What its mails' subjects name in the place of the order, so that one shelf's mails are told from another's. */
+  about?: (task: TaskRow) => string | undefined;
   /** Papers of the order that the holder of the link may print while the task is open; see `taskPapers`. */
   papers?: readonly string[];
   /** Forms of the page by name; one with the name of a usual form takes its place. Each reads its own fields. */
