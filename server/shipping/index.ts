@@ -6,7 +6,7 @@ import { BOOK_JOB, bookingJob, takeUpOverdueBookings } from './booking.jobs';
 import { Couriers } from './couriers';
 import { manualCourier } from './couriers/manual';
 import { Steadfast, type SteadfastAccess } from './couriers/steadfast';
-import { SANDBOX_API_PATH, SANDBOX_KEYS, steadfastSandbox } from './couriers/steadfast-sandbox';
+import { SANDBOX_API_PATH, SANDBOX_KEYS, SANDBOX_PATH, steadfastSandbox } from './couriers/steadfast-sandbox';
 import { pollDue } from './polling';
 import { rateRoutes } from './rates';
 
@@ -59,7 +59,7 @@ export function install(
   const couriers = new Couriers([new Steadfast(access, config.steadfastTimeoutMs), manualCourier]);
   if (config.demo) {
     const file = join(config.dataFolder, 'steadfast-sandbox.jsonl');
-    registry.addPages('/sandbox/steadfast', steadfastSandbox({ file, clock }));
+    registry.addPages(SANDBOX_PATH, steadfastSandbox({ file, clock, publicUrl: config.publicUrl }));
   }
   const { handle, options } = bookingJob(couriers, config.steadfastTimeoutMs);
   registry.job(BOOK_JOB, handle, options);

@@ -99,6 +99,18 @@ it('shows the text and the headers on tabs of their own', async () => {
   });
 });
 
+it('names its times as UTC, and serves what shows them on the reader’s clock', async () => {
+  await send('picker@example.com', 'Pick');
+  const [{ id, date }] = await list();
+  for (const path of ['/mailbox', `/mailbox/${id}`]) {
+    const page = await (await get(path)).text();
+    expect(page).toMatch(new RegExp(`<time datetime="${date}">\\d+ \\w+ \\d{4}, \\d\\d:\\d\\d UTC</time>`));
+    expect(page).toContain('<script src="/mailbox/local-times.mjs" type="module"></script>');
+  }
+  const script = await get('/mailbox/local-times.mjs');
+  expect([script.status, script.headers.get('content-type')]).toEqual([200, expect.stringContaining('javascript')]);
+});
+
 it('says what to do when it is empty, and that a mail is unknown', async () => {
   expect(await (await get('/mailbox')).text()).toContain('No mail yet.');
   expect(await (await get('/mailbox?to=nobody')).text()).toContain('No mail to “nobody” yet.');

@@ -1,5 +1,7 @@
 import { type Request, type Response, Router } from 'express';
+import { join } from 'node:path';
 import { NotFoundError } from '../errors';
+import { templatesFolder } from '../paths';
 import { date, render } from '../render';
 import type { CaughtMail, Mailbox } from './mailbox';
 
@@ -7,6 +9,8 @@ const LIST_MAX = 200;
 /** The mail's own HTML: no scripts, no requests, and links open outside the frame as ordinary pages. */
 const MAIL_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+const SCRIPTS = join(templatesFolder, 'console', 'scripts');
+const LOCAL_TIMES = 'local-times.mjs';
 const TABS = ['html', 'text', 'headers'] as const;
 type Tab = (typeof TABS)[number];
 
@@ -16,6 +20,8 @@ export function mailboxPages(mailbox: Mailbox): Router {
   router.get('/mailbox.json', (request, response) => {
     response.json({ items: mailbox.list(recipientIn(request)).slice(0, LIST_MAX) });
   });
+  // The mailbox knows no store; its reader's own clock is the next best, and UTC says so where no script runs.
+  router.get('/mailbox/local-times.mjs', (_request, response) => response.sendFile(LOCAL_TIMES, { root: SCRIPTS }));
   router.get('/mailbox/:id.json', async (request, response) => {
     response.json(await found(mailbox, request));
   });
@@ -31,7 +37,7 @@ export function mailboxPages(mailbox: Mailbox): Router {
 function showList(mailbox: Mailbox, request: Request, response: Response): void {
   const recipient = recipientIn(request);
   const mails = mailbox.list(recipient);
-  const shown = mails.slice(0, LIST_MAX).map((mail) => ({ ...mail, when: whenOf(mail.date) }));
+  const shown = mails.slice(0, LIST_MAX).map((mail) => ({ ...mail, ...timesOf(mail) }));
   response.type('html').send(render('console/mailbox', { recipient, mails: shown, count: mails.length }));
 }
 
@@ -39,7 +45,7 @@ function showMail(mail: CaughtMail, request: Request, response: Response): void 
   const asked = TABS.find((tab) => tab === request.query.view);
   const tab: Tab = asked ?? (mail.html ? 'html' : 'text');
   const tabs = TABS.map((name) => ({ name, label: name === 'html' ? 'Mail' : name, current: name === tab }));
-  response.type('html').send(render('console/mailbox-mail', { ...mail, when: whenOf(mail.date), tab, tabs }));
+  response.type('html').send(render('console/mailbox-mail', { ...mail, ...timesOf(mail), tab, tabs }));
 }
 
 async function found(mailbox: Mailbox, request: Request): Promise<CaughtMail> {
@@ -52,6 +58,7 @@ function recipientIn(request: Request): string {
   return typeof request.query.to === 'string' ? request.query.to : '';
 }
 
-function whenOf(time: string): string {
-  return `${date(time, 'utc')} UTC`;
+/** For the browser, and as it is read without scripts. */
+function timesOf({ date: sentAt }: { date: string }): { sentAt: string; when: string } {
+  return { sentAt, when: `${date(sentAt, 'utc')} UTC` };
 }

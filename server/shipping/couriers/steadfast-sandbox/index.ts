@@ -6,9 +6,20 @@ import { STEADFAST_STATUSES } from '../steadfast-statuses';
 import { readCreateBody } from './create-rules';
 import { Faults, faultsInput } from './faults';
 import { Parcels, type SandboxParcel } from './parcels';
+import { trackingPage } from './tracking-page';
 
-export const SANDBOX_API_PATH = '/sandbox/steadfast/api/v1';
+export const SANDBOX_PATH = '/sandbox/steadfast';
+export const SANDBOX_API_PATH = `${SANDBOX_PATH}/api/v1`;
+/** Where a customer of the demonstration follows a parcel. */
+const TRACKING_PATH = '/t';
 export const SANDBOX_KEYS = { apiKey: 'sandbox-api-key', secretKey: 'sandbox-secret-key' } as const;
+
+interface SandboxOptions {
+  file: string;
+  clock: Clock;
+  /** Where people reach the service. */
+  publicUrl: string;
+}
 
 interface Sandbox {
   parcels: Parcels;
@@ -16,10 +27,15 @@ interface Sandbox {
   clock: Clock;
 }
 
-/** A courier that speaks Steadfast's contract and carries nothing: `/api/v1` as Steadfast's, `/control` for its puppeteer. */
-export function steadfastSandbox({ file, clock }: { file: string; clock: Clock }): Router {
-  const sandbox = { parcels: new Parcels(file), faults: new Faults(), clock };
+/**
+ * A courier that speaks Steadfast's contract and carries nothing: `/api/v1` as Steadfast's, `/t/:code` for customers,
+ * `/control` for its puppeteer.
+ */
+export function steadfastSandbox({ file, clock, publicUrl }: SandboxOptions): Router {
+  const parcels = new Parcels(file, `${publicUrl}${SANDBOX_PATH}${TRACKING_PATH}`);
+  const sandbox = { parcels, faults: new Faults(), clock };
   const router = Router();
+  router.use(TRACKING_PATH, trackingPage(parcels));
   router.use(json({ limit: '100kb', type: () => true }));
   router.use('/api/v1', courierApi(sandbox));
   router.use('/control', control(sandbox));

@@ -36,7 +36,10 @@ export class Parcels {
   private readonly byInvoice = new Map<string, SandboxParcel>();
   private nextId = FIRST_ID;
 
-  constructor(private readonly file: string) {
+  constructor(
+    private readonly file: string,
+    private readonly trackingUrl: string,
+  ) {
     mkdirSync(dirname(file), { recursive: true });
     const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
     // A line that was cut off by a crash is a change that nobody was told of.
@@ -64,7 +67,7 @@ export class Parcels {
     return this.write({
       consignment_id: this.nextId,
       tracking_code: tracking.toUpperCase(),
-      tracking_link: `https://steadfast.com.bd/t/${tracking}`,
+      tracking_link: `${this.trackingUrl}/${tracking}`,
       ...made,
       status: 'in_review',
       created_at: now,
