@@ -115,6 +115,21 @@ describe.each(DATABASES)('When the bill changes after the courier was booked, on
     expect(expectStatus(await ship(order), 200).body.status).toBe('shipped');
   });
 
+  it('whoever gives parcels to the courier is told not to, before and when they press the button', async () => {
+    const { order, parcel } = await desk.booked();
+    await desk.dropCup(order);
+    await desk.fulfilled(order);
+    const asked = { kind: 'pickup_dispatch', orderId: order.id, assigneeEmail: 'dock@example.com' };
+    const task = expectStatus(await desk.app.post('/tasks', asked), 201).body;
+    const finish = () => desk.app.post(`/tasks/${task.id}/complete`, { allDone: true });
+    const page = async () => (await fetch(desk.app.url + new URL(task.url).pathname)).text();
+    expect(await page()).toContain('Don’t hand it over yet: steadfast was told to collect');
+    expect(await finish()).toMatchObject({ status: 409, body: { code: OUTDATED, codDueMinor: WITHOUT_CUP } });
+    expectStatus(await desk.confirm(parcel, WITHOUT_CUP), 200);
+    expect(await page()).not.toContain('Don’t hand it over');
+    expectStatus(await finish(), 200);
+  });
+
   it('a manager lets it leave all the same, with a reason; the floor may not', async () => {
     const { order } = await desk.booked();
     await desk.dropCup(order);

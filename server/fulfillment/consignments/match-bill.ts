@@ -1,6 +1,7 @@
 import { type GuardReason, isFinal, lockState, type OrderState } from '../../orders';
 import { authorise } from '../../platform/auth/permissions';
 import type { CommandContext, JobContext, ReadContext } from '../../platform/context';
+import { ConflictError } from '../../platform/errors';
 import type { DeliveredEvent } from '../../platform/registry';
 import {
   codProblem,
@@ -74,4 +75,12 @@ export async function reasonsCodOutdated(ctx: ReadContext, state: OrderState): P
     const facts = { consignmentId, courier, reference, codToldMinor: codAmountMinor, codDueMinor, currency };
     return [{ guard: 'cod' as const, ...problem, ...facts }];
   });
+}
+
+/** Throws 409 COD_AMOUNT_OUTDATED: what a rider would take must not be handed over with the old amount. */
+export async function assertCodFits(ctx: ReadContext, state: OrderState): Promise<void> {
+  const [first] = await reasonsCodOutdated(ctx, state);
+  if (!first) return;
+  const { guard: _guard, code, message, ...facts } = first;
+  throw new ConflictError(code, `Don’t hand it over yet. ${message}`, { facts });
 }

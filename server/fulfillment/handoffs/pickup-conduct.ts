@@ -3,6 +3,7 @@ import { type OrderRow, readState, words } from '../../orders';
 import type { ReadContext } from '../../platform/context';
 import { newId } from '../../platform/ids';
 import { consignmentsOf } from '../../shipping';
+import { assertCodFits, reasonsCodOutdated } from '../consignments/match-bill';
 import { readFields } from '../task-page/task-forms';
 import { completeTask } from '../tasks/close-task';
 import type { Act, PagePart, TaskConduct } from '../tasks/task-conduct';
@@ -23,6 +24,10 @@ const pickedUp = z.object({
 /** How the courier's pickup goes: the page says what leaves and with whom, its form that it left. */
 export const pickupConduct: TaskConduct = {
   details: async (ctx, { order }) => ({ ...(await parcelOf(ctx, order)) }),
+  finish: async (ctx, { order }) => {
+    await assertCodFits(ctx, order);
+    return {};
+  },
   page: async (ctx, { task }) => pageOf(ctx, task.orderId),
   forms: { picked_up: pickedUpForm },
   closed: ({ result }) =>
@@ -43,7 +48,8 @@ async function parcelOf(ctx: ReadContext, { id, handover }: OrderRow) {
 }
 
 async function pageOf(ctx: ReadContext, orderId: string): Promise<PagePart> {
-  const { order } = await readState(ctx, orderId);
+  const state = await readState(ctx, orderId);
+  const { order } = state;
   const { courier, ...parcel } = await parcelOf(ctx, order);
   const address = order.shippingAddress;
   return {
@@ -58,6 +64,7 @@ async function pageOf(ctx: ReadContext, orderId: string): Promise<PagePart> {
       ? [address.line1, address.line2, address.city, address.postalCode].filter(Boolean).join(', ')
       : null,
     packages: await packagesShown(ctx, orderId),
+    outdated: (await reasonsCodOutdated(ctx, state)).map(({ message }) => message),
     pickedUpActionId: newId(),
   };
 }
