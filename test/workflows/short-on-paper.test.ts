@@ -55,8 +55,8 @@ describe('An order that is short on paper, in the real n8n', () => {
       'order.ship': 1,
     });
     expect(await workOf(order)).toEqual(['shortage_decision', ...ALL_WORK]);
-    const asked = (await shop.mails(MANAGER)).filter(({ subject }) => subject.includes(`order ${order.number}`));
-    expect(asked.filter(({ subject }) => /missing|decide/i.test(subject))).toHaveLength(1);
+    const asked = (await shop.mails(MANAGER)).filter(({ subject }) => subject.includes(order.number));
+    expect(asked.filter(({ subject }) => /missing/i.test(subject))).toHaveLength(1);
     const failed = (await shop.n8n.executions()).filter(({ status }) => ['error', 'crashed'].includes(status));
     expect(failed).toEqual([]);
     expect(await shop.floor.call('GET', '/incidents?status=open')).toMatchObject({ items: [] });
