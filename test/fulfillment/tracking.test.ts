@@ -110,6 +110,22 @@ describe.each(DATABASES)('The tracking of an order, on %s', (kind) => {
     expect(await told(order)).toHaveLength(2);
   });
 
+  it('writes to nobody; the customer’s next message shows carrier, number and page', async () => {
+    const order = await desk.ready();
+    await move(desk.app, order.id, 'ship', { carrier: 'manual' });
+    const mails = async (): Promise<Json[]> => {
+      await desk.app.settled();
+      const { items } = (await (await fetch(`${desk.app.url}/mailbox.json`)).json()) as { items: Json[] };
+      return items.filter(({ subject }) => String(subject).includes(order.number));
+    };
+    expectStatus(await track(order, RIDERS), 200);
+    expect(await mails()).toEqual([]);
+    expectStatus(await desk.app.post('/notifications/customer', { orderId: order.id, message: 'shipped' }), 201);
+    const [mail] = await mails();
+    const { text } = (await (await fetch(`${desk.app.url}/mailbox/${mail?.id}.json`)).json()) as { text: string };
+    for (const shown of ['Carried by: City riders', 'CR-77', RIDERS.trackingUrl]) expect(text).toContain(shown);
+  });
+
   it('keeps the page of a number only as long as the number', async () => {
     const order = await desk.ready();
     await track(order, RIDERS);

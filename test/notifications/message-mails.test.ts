@@ -291,4 +291,21 @@ describe('What a mail says of money and parcels', () => {
       url: null,
     });
   });
+
+  it('shows what people said of a parcel that no courier of ours has, and nothing of it where one does', () => {
+    const url = 'https://riders.example/CR-77';
+    const order = orderRow({ handover: { carrier: 'city riders', trackingNumber: 'CR-77', trackingUrl: url } });
+    const said = { carrier: 'City riders', number: 'CR-77', url };
+    expect(trackingOf(order, [])).toEqual(said);
+    const own: Shipment = { courier: 'manual', status: 'pending', trackingCode: null, trackingUrl: null };
+    expect(trackingOf(order, [own])).toEqual(said);
+    const hostile = orderRow({ handover: { ...order.handover, trackingUrl: 'javascript:alert(1)' } });
+    expect(trackingOf(hostile, []).url).toBeNull();
+    const code = { trackingCode: '7F3A21C9', trackingUrl: 'https://steadfast.com.bd/t/1' };
+    expect(trackingOf(order, [{ ...own, ...code, courier: 'steadfast' }])).toEqual({
+      carrier: 'Steadfast',
+      number: code.trackingCode,
+      url: code.trackingUrl,
+    });
+  });
 });
