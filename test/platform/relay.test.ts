@@ -226,7 +226,7 @@ describe.each(DATABASES)('on %s', (kind) => {
     let runs = 0;
     room.registry.job('slow', async () => {
       runs += 1;
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
     });
     const second = await emptyDatabase(kind);
     const live = await openRoom({ clock: systemClock, databaseUrl: second.url });
@@ -234,11 +234,13 @@ describe.each(DATABASES)('on %s', (kind) => {
     const [one, other] = [
       live.workroom,
       new Workroom(live.workroom.database, live.registry, live.workroom.clock, silent),
-    ].map((workroom) => new Relay(workroom, silent, { leaseMs: 120, pollMs: 10 }));
+    ].map((workroom) => new Relay(workroom, silent, { leaseMs: 600, pollMs: 10 }));
     one.start();
     other.start();
     await live.workroom.jobContext('test').transaction((ctx) => Promise.resolve(ctx.enqueue('slow', {})));
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    const isDone = async (): Promise<boolean> =>
+      (await live.workroom.jobContext('test').read.find(outbox, "status = 'done'")).length === 1;
+    while (!(await isDone())) await new Promise((resolve) => setTimeout(resolve, 20));
     await one.stop();
     await other.stop();
     await live.close();
