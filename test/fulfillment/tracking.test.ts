@@ -183,6 +183,19 @@ describe.each(DATABASES)('The tracking of an order, on %s', (kind) => {
     expect(await handoverOf(order)).toEqual({});
   });
 
+  it('takes in the code that got lost with the courier’s answer and that somebody looked up', async () => {
+    const order = await desk.ready();
+    await desk.breaks({ kind: 'lost_reply' });
+    expect(expectStatus(await desk.book(order), 201).body.trackingCode).toBeNull();
+    const explained = async () => JSON.stringify((await desk.app.get(`/orders/${order.id}/explain`)).body.openWork);
+    expect(await explained()).toContain('its tracking code got lost');
+    const found = expectStatus(await track(order, { trackingNumber: 'AB12CD34' }), 200).body;
+    expect(found).toMatchObject({ changed: true, source: 'courier', carrier: 'steadfast', trackingNumber: 'AB12CD34' });
+    expect(await explained()).not.toContain('got lost');
+    expect((await desk.read(order)).handover).toEqual({ carrier: 'steadfast', trackingNumber: 'AB12CD34' });
+    expect(expectStatus(await track(order, { trackingNumber: 'other' }), 409).body.code).toBe('TRACKING_OF_COURIER');
+  });
+
   it('is written from the confirmation until the order is delivered, and of nothing that is fetched', async () => {
     const pending = await placeOrder(desk.app, { paymentMethod: 'bkash' });
     expect(expectStatus(await track(pending, RIDERS), 409).body).toMatchObject({
