@@ -100,6 +100,23 @@ export function balancesOfDimension(ctx: ReadContext, dimension: string): Promis
   return balances(ctx, 'dimension = :dimension', { dimension });
 }
 
+/** What an order's entries of one kind moved from account to account. */
+export interface OrderFlow {
+  event: string;
+  debitCode: string;
+  creditCode: string;
+  amountMinor: number;
+}
+
+/** As they were posted, where a balance would only say what is left of them. */
+export function flowsOfOrder(ctx: ReadContext, orderId: string): Promise<OrderFlow[]> {
+  return ctx.select<OrderFlow>(
+    `SELECT e.event, p.debit_code, p.credit_code, SUM(p.amount_minor) AS amount_minor FROM postings p
+     JOIN entries e ON e.id = p.entry_id WHERE p.order_id = :orderId GROUP BY e.event, p.debit_code, p.credit_code`,
+    { orderId },
+  );
+}
+
 interface Pair {
   debitCode: string;
   creditCode: string;

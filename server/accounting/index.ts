@@ -8,8 +8,10 @@ export {
   balancesOfDimension,
   balancesOfOrder,
   balancesOfSource,
+  flowsOfOrder,
   type NewEntry,
   openBooks,
+  type OrderFlow,
   postEntry,
 } from './accounting.service';
 export { closeDay } from './books';

@@ -34,6 +34,11 @@ export function reversalBetween(
   };
 }
 
+/** What the customer pays for delivery: as placed, less what was given back. */
+export function shippingKeptMinor(order: ReversibleOrder, lines: readonly ReversibleLine[]): number {
+  return order.shippingMinor - reversedSoFar(order, lines).shippingMinor;
+}
+
 /**
  * A substitution: what goes from the sale with the units that are replaced, and what comes to it with the substitute.
  * Both carry tax at the order's own rate; shipping stays. `replaced` are the lines after, without the substitute.

@@ -17,7 +17,7 @@ import type { OrderState } from './order-state';
 import { lineTotalMinor, orderTotals } from './order-totals';
 import { orderLines, type OrderLineRow, type OrderRow, orders } from './orders.models';
 import type { PlaceOrderInput } from './orders.schema';
-import { shippingMinorOf } from './quoted-shipping';
+import { type Delivery, deliveryOf } from './quoted-shipping';
 
 export const placeOrders = permission('order.place', ['store_manager', 'customer_service', 'cashier']);
 
@@ -41,10 +41,10 @@ export async function placeOrder(ctx: CommandContext, input: PlaceOrderInput): P
   authorise(ctx.actor, placeOrders, store.id);
   assertCurrency(input, store);
   const products = await findProducts(ctx, store.id, [...new Set(input.lines.map((line) => line.sku))]);
-  const state = await draftOrder(ctx, input, store, products);
-  const { order, lines } = state;
   // A number made of the order's own id is free; the unique key watches over both kinds.
-  if (input.number !== undefined) await assertNumberFree(ctx, order);
+  if (input.number !== undefined) await assertNumberFree(ctx, store.id, input.number);
+  const { delivery, ...state } = await draftOrder(ctx, input, store, products);
+  const { order, lines } = state;
   const outcome = await reserve(
     ctx,
     sourceOf(order),
@@ -71,7 +71,10 @@ export async function placeOrder(ctx: CommandContext, input: PlaceOrderInput): P
     subjectId: order.id,
     storeId: store.id,
     orderId: order.id,
-    after: { number: order.number, totalMinor: order.totalMinor, paymentMethod: order.paymentMethod },
+    after: {
+      ...{ number: order.number, totalMinor: order.totalMinor, paymentMethod: order.paymentMethod },
+      ...quotedWith(delivery),
+    },
   });
   emitForOrder(ctx, order, 'order.placed', {
     paymentMethod: order.paymentMethod,
@@ -80,6 +83,13 @@ export async function placeOrder(ctx: CommandContext, input: PlaceOrderInput): P
     currency: order.currency,
   });
   return state;
+}
+
+/** Zones change: why an order was charged what it was is known by what they said then. */
+function quotedWith({ quote }: Delivery): Record<string, unknown> {
+  if (!quote) return {};
+  const { zoneId, zone, weightGrams, codMinor, lines } = quote;
+  return { shipping: { zoneId, zone, weightGrams, codMinor, lines } };
 }
 
 function assertCurrency(input: PlaceOrderInput, store: StoreRow): void {
@@ -94,10 +104,11 @@ async function draftOrder(
   input: PlaceOrderInput,
   store: StoreRow,
   products: ReadonlyMap<string, ProductRow>,
-): Promise<OrderState> {
+): Promise<OrderState & { delivery: Delivery }> {
   const orderId = ctx.newId();
   const lines = draftLines(ctx, orderId, input, products);
-  const shippingMinor = await shippingMinorOf(ctx, input, { store, products, lines });
+  const delivery = await deliveryOf(ctx, input, { store, products, lines });
+  const { shippingMinor } = delivery;
   const totals = orderTotals(lines, { shippingMinor, taxMinor: input.taxMinor });
   const lifetimeMs = RESERVATION_LIFETIME_MS[input.paymentMethod];
   const order: OrderRow = {
@@ -130,7 +141,7 @@ async function draftOrder(
     createdAt: ctx.now,
     updatedAt: ctx.now,
   };
-  return { order, lines };
+  return { order, lines, delivery };
 }
 
 function draftLines(
@@ -183,7 +194,7 @@ function madeNumber(orderId: string): string {
   return `OL-${orderId.slice(-10)}`;
 }
 
-async function assertNumberFree(ctx: CommandContext, { storeId, number }: OrderRow): Promise<void> {
+async function assertNumberFree(ctx: CommandContext, storeId: string, number: string): Promise<void> {
   const known = await ctx.get(orders, 'store_id = :storeId AND number = :number', { storeId, number });
   if (known) throw numberExists(number, known.id);
 }

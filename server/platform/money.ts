@@ -62,6 +62,12 @@ export function multiply(unitMinor: number, quantity: number): number {
   return toSafeNumber(BigInt(unitMinor) * BigInt(quantity));
 }
 
+/** The least multiple of the step that is not below the amount; a step of 1 leaves it as it is. */
+export function roundUpTo(amountMinor: number, stepMinor: number): number {
+  const restMinor = amountMinor % stepMinor;
+  return restMinor === 0 ? amountMinor : amountMinor - restMinor + stepMinor;
+}
+
 const digitsByCurrency = new Map<string, number>();
 
 /** How many decimals a currency has: 2 for BDT, 0 for JPY, 3 for KWD. */

@@ -6,9 +6,9 @@ type Line = Args[0][number];
 type Package = Args[1][number];
 
 const CATALOGUE = new Map([
-  ['tea', { weightGrams: 120 }],
-  ['cup', { weightGrams: 300 }],
-  ['gift', { weightGrams: 0 }],
+  ['tea', { weightGrams: 120, fragile: false }],
+  ['cup', { weightGrams: 300, fragile: true }],
+  ['gift', { weightGrams: 0, fragile: false }],
 ]);
 
 const line = (id: string, quantity: number, more: Partial<Line> = {}): Line =>
@@ -17,6 +17,8 @@ const line = (id: string, quantity: number, more: Partial<Line> = {}): Line =>
     ...{ cancelledQuantity: 0, substitutedQuantity: 0 },
     ...more,
   }) as Line;
+const gramsOf = ({ parcels }: ReturnType<typeof weighOrder>): number =>
+  parcels.reduce((sum, { weightGrams }) => sum + weightGrams, 0);
 const box = (number: number, weightGrams: number | null, units: Record<string, number>, status = 'sealed'): Package =>
   ({ row: { number, weightGrams, status }, units: new Map(Object.entries(units)) }) as unknown as Package;
 
@@ -44,7 +46,8 @@ describe('What an order weighs', () => {
     ['nothing once nothing is left of it', [line('tea', 2, { cancelledQuantity: 2 })], [], 0, 'nothing'],
     ['nothing that anybody knows', [line('gift', 2)], [], 0, 'products'],
   ])('is %s', (_title, lines, packages, grams, source) => {
-    expect(weighOrder(lines, packages, CATALOGUE)).toMatchObject({ grams, source });
+    const weight = weighOrder(lines, packages, CATALOGUE);
+    expect([gramsOf(weight), weight.source]).toEqual([grams, source]);
   });
 
   it('names each thing without a weight, also one that is sold no more, and none that was weighed', () => {
@@ -54,7 +57,32 @@ describe('What an order weighs', () => {
       { sku: 'GONE', name: 'gone', quantity: 1 },
     ]);
     const packed = weighOrder(lines, [box(1, 500, { gift: 2, gone: 1 })], CATALOGUE);
-    expect(packed).toMatchObject({ grams: 620, unweighed: [{ sku: 'GIFT', quantity: 1 }] });
+    expect(gramsOf(packed)).toBe(620);
+    expect(packed.unweighed).toEqual([{ sku: 'GIFT', name: 'gift', quantity: 1 }]);
+  });
+
+  it('is a parcel for each sealed package and one for what is not packed, each fragile by what is in it', () => {
+    const lines = [line('tea', 5), line('cup', 3)];
+    const packages = [
+      box(1, 400, { tea: 2, cup: 1 }),
+      box(2, null, { tea: 1 }),
+      box(3, 900, { tea: 2 }, 'open'),
+      box(4, null, { cup: 1 }),
+    ];
+    const { parcels, parts, source } = weighOrder(lines, packages, CATALOGUE);
+    expect(parcels).toEqual([
+      { name: 'Package 1', weightGrams: 400, fragile: true },
+      { name: 'Package 2', weightGrams: 120, fragile: false },
+      { name: 'Package 4', weightGrams: 300, fragile: true },
+      { name: 'Not packed yet', weightGrams: 540, fragile: true },
+    ]);
+    // The catalogue is asked once a line, whichever parcel its units are in.
+    expect(parts.map(({ label, grams }) => [label, grams])).toEqual([
+      ['Package 1, as weighed', 400],
+      ['3 × tea', 360],
+      ['2 × cup', 600],
+    ]);
+    expect(source).toBe('packages_and_products');
   });
 
   it('is the sum of its parts, and counts no unit twice', () => {
@@ -64,8 +92,9 @@ describe('What an order weighs', () => {
         const open = Math.max(0, quantity - cancelled);
         const lines = [line('tea', quantity, { cancelledQuantity: Math.min(quantity, cancelled) })];
         const packages = packed > 0 ? [box(1, scale, { tea: packed })] : [];
-        const { grams, parts } = weighOrder(lines, packages, CATALOGUE);
-        expect(parts.reduce((sum, part) => sum + part.grams, 0)).toBe(grams);
+        const weight = weighOrder(lines, packages, CATALOGUE);
+        const grams = gramsOf(weight);
+        expect(weight.parts.reduce((sum, part) => sum + part.grams, 0)).toBe(grams);
         expect(grams).toBe((packed > 0 ? scale : 0) + 120 * Math.max(0, open - packed));
       }),
     );

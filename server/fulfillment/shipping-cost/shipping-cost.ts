@@ -1,10 +1,11 @@
+import { flowsOfOrder } from '../../accounting';
 import { productsWithIds } from '../../inventory';
-import { lastMoveOf, openQuantity, type OrderState, readState } from '../../orders';
+import { lastMoveOf, openQuantity, type OrderState, readState, shippingKeptMinor } from '../../orders';
 import { storeSettings } from '../../people';
 import type { ReadContext } from '../../platform/context';
-import { type ConsignmentRow, consignmentsOf, quoteShipping, type QuoteView } from '../../shipping';
-import { ARRIVED } from '../consignments/parcel-parts';
+import { quoteShipping, type QuoteView } from '../../shipping';
 import { livePackages } from '../packing/find-packages';
+import { dueAtTheDoorMinor } from './due-at-the-door';
 import type { ShippingCostView } from './shipping-cost.schema';
 import { type OrderWeight, weighOrder } from './weighing';
 
@@ -15,14 +16,14 @@ import { type OrderWeight, weighOrder } from './weighing';
 export async function shippingCostOf(ctx: ReadContext, idOrNumber: string): Promise<ShippingCostView> {
   const state = await readState(ctx, idOrNumber);
   const { order, lines } = state;
-  const [packages, products, parcels] = await Promise.all([
+  const [packages, products, flows] = await Promise.all([
     livePackages(ctx, order.id),
     productsWithIds(ctx, [...new Set(lines.map(({ productId }) => productId))]),
-    consignmentsOf(ctx, [order.id]),
+    flowsOfOrder(ctx, order.id),
   ]);
   const weight = weighOrder(lines, packages, products);
-  const isFragile = lines.some((line) => openQuantity(line) > 0 && products.get(line.productId)?.fragile === true);
-  const quote = await quoteOf(ctx, state, { weight, fragile: isFragile, codMinor: collectedMinor(state, parcels) });
+  const quote = await quoteOf(ctx, state, { weight, codMinor: dueAtTheDoorMinor(order, flows) });
+  const chargedMinor = shippingKeptMinor(order, lines);
   return {
     orderId: order.id,
     number: order.number,
@@ -35,16 +36,16 @@ export async function shippingCostOf(ctx: ReadContext, idOrNumber: string): Prom
       message: `${quantity} × ${name} count as 0 g. Give the weight with PATCH /api/v1/products/sku:${sku}, or weigh the package.`,
       ...{ sku, quantity },
     })),
-    chargedMinor: order.shippingMinor,
-    differenceMinor: order.shippingMinor - quote.totalMinor,
+    chargedMinor,
+    differenceMinor: chargedMinor - quote.totalMinor,
   };
 }
 
-type Facts = { weight: OrderWeight; fragile: boolean; codMinor: number };
+type Facts = { weight: OrderWeight; codMinor: number };
 
 async function quoteOf(ctx: ReadContext, state: OrderState, facts: Facts): Promise<QuoteView> {
   const { order } = state;
-  const { weight, fragile, codMinor } = facts;
+  const { weight, codMinor } = facts;
   const place = order.shippingAddress;
   if (order.fulfillmentMethod !== 'delivery' || !place) {
     return freeOf(order.currency, facts, { kind: 'picked_up', label: 'Picked up by the customer' });
@@ -54,9 +55,9 @@ async function quoteOf(ctx: ReadContext, state: OrderState, facts: Facts): Promi
   }
   const store = await storeSettings(ctx, order.storeId);
   const leavesAt = await leftAt(ctx, state);
-  const parcel = { place, weightGrams: weight.grams, fragile, cod: { totalMinor: codMinor }, leavesAt };
+  const wanted = { place, parcels: weight.parcels, cod: { totalMinor: codMinor }, leavesAt };
   const weightField = weight.source === 'products' ? 'lines' : 'packages';
-  const quote = await quoteShipping(ctx, store, parcel, { placeField: 'shippingAddress', weightField });
+  const quote = await quoteShipping(ctx, store, wanted, { placeField: 'shippingAddress', weightField });
   return isThere(state) ? { ...quote, estimatedDelivery: null } : quote;
 }
 
@@ -73,27 +74,17 @@ function isThere({ lines }: OrderState): boolean {
 
 function freeOf(
   currency: string,
-  { weight, fragile }: Facts,
+  { weight: { parcels } }: Facts,
   line: Pick<QuoteView['lines'][number], 'kind' | 'label'>,
 ): QuoteView {
   return {
     totalMinor: 0,
     currency,
     ...{ zone: null, zoneId: null },
-    weightGrams: weight.grams,
+    weightGrams: parcels.reduce((sum, { weightGrams }) => sum + weightGrams, 0),
     codMinor: 0,
-    fragile,
+    fragile: parcels.some(({ fragile }) => fragile),
     lines: [{ ...line, amountMinor: 0 }],
     ...{ transitDays: null, estimatedDelivery: null },
   };
-}
-
-/**
- * What riders collect of an order that is paid at the door: what is still due, which its parcels take together, and
- * what they have collected already.
- */
-function collectedMinor({ order }: OrderState, parcels: readonly ConsignmentRow[]): number {
-  if (order.paymentMethod !== 'cod') return 0;
-  const taken = parcels.filter(({ status, newsOpen }) => ARRIVED.includes(status) && !newsOpen);
-  return Math.max(0, order.receivableMinor) + taken.reduce((sum, { codAmountMinor }) => sum + codAmountMinor, 0);
 }

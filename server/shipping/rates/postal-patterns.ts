@@ -7,8 +7,9 @@ export type PostalPattern =
   | { kind: 'range'; from: string; to: string };
 
 const RANGE = /^(\d{2,10})-(\d{2,10})$/;
-const BEGINNING = /^([A-Z0-9]{1,9})\*$/;
+const BEGINNING = /^[A-Z0-9]{1,9}\*$/;
 const CODE = /^[A-Z0-9]{2,10}$/;
+const PLAIN_PATTERN = /^[A-Z0-9*-]+$/;
 const BENGALI_ZERO = 0x09e6;
 
 /** One spelling for each code: capitals, Western digits, no spaces and hyphens. */
@@ -23,15 +24,13 @@ export function plainCode(code: string): string {
  * that of a range: a code is written without.
  */
 export function readPattern(text: string): PostalPattern | undefined {
-  const written = westernDigits(text).toUpperCase().replace(/\s+/g, '');
+  // Nearly all patterns are plain already, and an address is compared with thousands of them.
+  const written = PLAIN_PATTERN.test(text) ? text : westernDigits(text).toUpperCase().replace(/\s+/g, '');
+  if (CODE.test(written)) return { kind: 'code', code: written };
+  if (BEGINNING.test(written)) return { kind: 'beginning', beginning: written.slice(0, -1) };
   const [, from, to] = RANGE.exec(written) ?? [];
-  if (from !== undefined && to !== undefined) {
-    if (from.length !== to.length || from > to) return undefined;
-    return from === to ? { kind: 'code', code: from } : { kind: 'range', from, to };
-  }
-  const beginning = BEGINNING.exec(written)?.[1];
-  if (beginning !== undefined) return { kind: 'beginning', beginning };
-  return CODE.test(written) ? { kind: 'code', code: written } : undefined;
+  if (from === undefined || to === undefined || from.length !== to.length || from > to) return undefined;
+  return from === to ? { kind: 'code', code: from } : { kind: 'range', from, to };
 }
 
 /** `code` as `plainCode` answers it. */
@@ -53,15 +52,8 @@ export function precisionOf(pattern: PostalPattern): number {
   return pattern.from.length - Math.log10(sizeOf(pattern));
 }
 
-/** Both cover some code, and neither wins it. */
-export function areTied(one: PostalPattern, other: PostalPattern): boolean {
-  if (one.kind === 'code' && other.kind === 'code') return one.code === other.code;
-  if (one.kind === 'beginning' && other.kind === 'beginning') return one.beginning === other.beginning;
-  if (one.kind !== 'range' || other.kind !== 'range' || one.from.length !== other.from.length) return false;
-  return sizeOf(one) === sizeOf(other) && one.from <= other.to && other.from <= one.to;
-}
-
-function sizeOf({ from, to }: { from: string; to: string }): number {
+/** How many codes lie in a range. */
+export function sizeOf({ from, to }: { from: string; to: string }): number {
   return Number(to) - Number(from) + 1;
 }
 

@@ -60,7 +60,7 @@ const reading: Route[] = [
     response: quoteView,
     run: async (ctx, { body: { storeId, weightGrams, codMinor, fragile, ...place } }) => {
       const store = await resolveStore(ctx, storeId);
-      return quoteShipping(ctx, store, { place, weightGrams, fragile, cod: { totalMinor: codMinor } });
+      return quoteShipping(ctx, store, { place, parcels: [{ weightGrams, fragile }], cod: { totalMinor: codMinor } });
     },
   }),
 ];
@@ -76,7 +76,7 @@ const zones: Route[] = [
     response: zoneView,
     status: 201,
     run: async (ctx, { body }) => {
-      const { row, rates } = await addZone(ctx, (await resolveStore(ctx, body.storeId)).id, body);
+      const { row, rates } = await addZone(ctx, await resolveStore(ctx, body.storeId), body);
       return viewZone(row, rates);
     },
   }),
@@ -98,7 +98,7 @@ const zones: Route[] = [
     method: 'delete',
     path: '/shipping/zones/:id',
     tag,
-    summary: 'Remove a shipping zone with its prices; orders keep what they were charged',
+    summary: 'Remove a shipping zone with its prices, unless it is the last one; orders keep what they were charged',
     permission: manageShipping,
     params: byId,
     response: zoneView,

@@ -6,7 +6,8 @@ import type { ShippingRateRow, ShippingZoneRow } from './rates.models';
 
 const RATE_MINOR_MAX = 100_000_000;
 const COD_MINOR_MAX = 9_000_000_000_000;
-const PLACES_MAX = 500;
+/** Of cities and of postal patterns each: more than a country has districts. A shop names codes by beginning or range. */
+const PLACES_MAX = 200;
 export const BRACKETS_MAX = 50;
 const TRANSIT_DAYS_MAX = 365;
 const BASIS_POINTS_PER_PERCENT = 100;
@@ -34,7 +35,10 @@ const storeId = z.string().min(1).max(26).optional();
 const country = z.string().regex(/^[A-Z]{2}$/, 'The country is two capital letters, such as BD.');
 const cities = z
   .array(line('The city', 120))
-  .max(PLACES_MAX, `At most ${PLACES_MAX} cities in a zone.`)
+  .max(
+    PLACES_MAX,
+    `At most ${PLACES_MAX} cities in a zone. Name them by postal codes, or make a second zone with the same prices.`,
+  )
   .transform((names) => [...new Set(names)]);
 const pattern = line('The pattern', 30).refine((text) => readPattern(text) !== undefined, {
   message:
@@ -42,7 +46,7 @@ const pattern = line('The pattern', 30).refine((text) => readPattern(text) !== u
 });
 const postalPatterns = z
   .array(pattern)
-  .max(PLACES_MAX, `At most ${PLACES_MAX} postal patterns in a zone.`)
+  .max(PLACES_MAX, `At most ${PLACES_MAX} postal patterns in a zone. Use a beginning (12*) or a range (1200-1299).`)
   .transform((texts) => [...new Set(texts)]);
 
 const days = (what: string): z.ZodNumber =>
@@ -99,7 +103,7 @@ export const zoneChangeBody = z
     roundUpToMinor,
   })
   .partial()
-  .refine((change) => Object.keys(change).length > 0, 'Say what is to change.');
+  .refine((change) => Object.keys(columnsOf(change)).length > 0, 'Say what is to change.');
 export type ZoneChangeBody = z.output<typeof zoneChangeBody>;
 
 export const rateBody = z.strictObject({ zoneId: z.string().min(1).max(26), ...bracket });
@@ -166,8 +170,13 @@ export const quoteView = z.object({
 });
 export type QuoteView = z.output<typeof quoteView>;
 
+/** What stands in columns of a zone, as requests write it. */
+type ZoneChange = Partial<
+  Omit<ZoneBody, 'storeId' | 'rates' | 'surcharges'> & { surcharges: Partial<ZoneBody['surcharges']> }
+>;
+
 /** Outside, a share in percent and days as one thing; inside, basis points and two columns. */
-export function columnsOf<Body extends ZoneChangeBody>({ transitDays: time, surcharges: extra = {}, ...rest }: Body) {
+export function columnsOf<Body extends ZoneChange>({ transitDays: time, surcharges: extra = {}, ...rest }: Body) {
   const { codPercent, ...amounts } = extra;
   return {
     ...rest,

@@ -7,11 +7,11 @@ import { lockZone, subjectOf } from './zones.service';
 
 /** Throws 404 ZONE_NOT_FOUND, 409 RATE_EXISTS or TOO_MANY_RATES, 422 RATE_BELOW_LIGHTER. */
 export async function addRate(ctx: CommandContext, { zoneId, ...bracket }: RateBody): Promise<ShippingRateRow> {
-  const { row, rates } = await lockZone(ctx, zoneId);
+  const { row, rates, currency } = await lockZone(ctx, zoneId);
   if (rates.length >= BRACKETS_MAX) {
     throw new ConflictError('TOO_MANY_RATES', `A zone has at most ${BRACKETS_MAX} prices. Change one of them.`);
   }
-  assertFits(bracket, rates);
+  assertFits(bracket, rates, currency);
   const stamps = { createdAt: ctx.now, updatedAt: ctx.now };
   const rate: ShippingRateRow = { id: ctx.newId(), storeId: row.storeId, zoneId, ...bracket, ...stamps };
   ctx.insert(shippingRates, rate);
@@ -21,9 +21,9 @@ export async function addRate(ctx: CommandContext, { zoneId, ...bracket }: RateB
 
 /** Throws 404 RATE_NOT_FOUND, and what adding such a rate throws. */
 export async function changeRate(ctx: CommandContext, id: string, change: Partial<Bracket>): Promise<ShippingRateRow> {
-  const { zone, rate, others } = await lockRate(ctx, id);
+  const { zone, rate, others, currency } = await lockRate(ctx, id);
   const after = { ...rate, ...change, updatedAt: ctx.now };
-  assertFits(after, others);
+  assertFits(after, others, currency);
   await ctx.update(shippingRates, { ...change, updatedAt: ctx.now }, 'id = :id', { id });
   const { upToGrams, priceMinor } = rate;
   ctx.audit({
@@ -51,14 +51,14 @@ export async function removeRate(ctx: CommandContext, id: string): Promise<Shipp
 async function lockRate(ctx: CommandContext, id: string) {
   const known = await ctx.get(shippingRates, 'id = :id', { id });
   if (!known) throw rateNotFound();
-  const { row: zone, rates } = await lockZone(ctx, known.zoneId);
+  const { row: zone, rates, currency } = await lockZone(ctx, known.zoneId);
   const rate = rates.find((one) => one.id === id);
   if (!rate) throw rateNotFound();
-  return { zone, rate, others: rates.filter((one) => one.id !== id) };
+  return { zone, rate, others: rates.filter((one) => one.id !== id), currency };
 }
 
-function assertFits(bracket: Bracket, others: readonly ShippingRateRow[]): void {
-  const fault = bracketFault([...others, bracket]);
+function assertFits(bracket: Bracket, others: readonly ShippingRateRow[], currency: string): void {
+  const fault = bracketFault([...others, bracket], currency);
   if (!fault) return;
   throw refusalOf(fault, others);
 }

@@ -1,6 +1,6 @@
-import { formatMoney, multiply, roundRatio } from '../../platform/money';
+import { formatMoney, multiply, roundRatio, roundUpTo } from '../../platform/money';
 
-/** What bringing a parcel costs, line by line. Pure. */
+/** What bringing parcels costs, line by line. Pure. */
 
 export interface Bracket {
   upToGrams: number;
@@ -21,10 +21,17 @@ export interface Tariff {
 }
 
 export interface ParcelFacts {
+  /** How its lines are told from those of others. */
+  name?: string;
   weightGrams: number;
-  /** What the rider collects at the door. */
-  codMinor: number;
   fragile: boolean;
+}
+
+/** What goes to one door. */
+export interface Load {
+  parcels: readonly ParcelFacts[];
+  /** What the rider collects for all of them. */
+  codMinor: number;
 }
 
 export const QUOTE_LINE_KINDS = [
@@ -57,19 +64,22 @@ const GRAMS_PER_KG = 1000;
 const BASIS_POINTS = 10_000;
 const BASIS_POINTS_PER_PERCENT = 100;
 
-/** Undefined for what is too heavy. */
-export function priceOf(tariff: Tariff, parcel: ParcelFacts, currency: string): Price | undefined {
-  const weightLines = linesByWeight(tariff, parcel.weightGrams, currency);
-  if (!weightLines) return undefined;
-  const surcharges: QuoteLine[] = [
-    { kind: 'remote', label: 'Remote area', amountMinor: tariff.remoteMinor },
-    { kind: 'fragile', label: 'Fragile goods', amountMinor: parcel.fragile ? tariff.fragileMinor : 0 },
-    codLine(tariff, parcel.codMinor, currency),
-  ];
-  const lines = [...weightLines, ...surcharges.filter(({ amountMinor }) => amountMinor > 0)];
+/**
+ * Each parcel has its weight, its area and its goods; what is collected at the door is collected once, and the total is
+ * rounded once. Undefined where one of them is too heavy.
+ */
+export function priceOf(tariff: Tariff, { parcels, codMinor }: Load, currency: string): Price | undefined {
+  const lines: QuoteLine[] = [];
+  for (const parcel of parcels) {
+    const own = linesOfParcel(tariff, parcel, currency);
+    if (!own) return undefined;
+    const isNamed = parcels.length > 1 && parcel.name !== undefined;
+    lines.push(...own.map((line) => (isNamed ? { ...line, label: `${parcel.name}: ${line.label}` } : line)));
+  }
+  lines.push(...due([codLine(tariff, codMinor, currency)]));
   const exactMinor = sumOf(lines);
   const step = tariff.roundUpToMinor;
-  const totalMinor = Math.ceil(exactMinor / step) * step;
+  const totalMinor = roundUpTo(exactMinor, step);
   if (totalMinor > exactMinor) {
     const label = `Rounded up to a multiple of ${formatMoney(step, currency)}`;
     lines.push({ kind: 'rounding', label, amountMinor: totalMinor - exactMinor });
@@ -84,13 +94,13 @@ export function priceOf(tariff: Tariff, parcel: ParcelFacts, currency: string): 
  */
 export function priceAtTheDoor(
   tariff: Tariff,
-  { goodsMinor, ...parcel }: Omit<ParcelFacts, 'codMinor'> & { goodsMinor: number },
+  { goodsMinor, parcels }: Pick<Load, 'parcels'> & { goodsMinor: number },
   currency: string,
 ): Price | undefined {
-  let price = priceOf(tariff, { ...parcel, codMinor: goodsMinor }, currency);
+  let price = priceOf(tariff, { parcels, codMinor: goodsMinor }, currency);
   for (let knownMinor = -1; price && price.totalMinor !== knownMinor;) {
     knownMinor = price.totalMinor;
-    price = priceOf(tariff, { ...parcel, codMinor: goodsMinor + knownMinor }, currency);
+    price = priceOf(tariff, { parcels, codMinor: goodsMinor + knownMinor }, currency);
   }
   return price;
 }
@@ -104,7 +114,7 @@ export interface BracketFault {
 }
 
 /** No two brackets end at one weight, and none is cheaper than a lighter one. */
-export function bracketFault(brackets: readonly Bracket[]): BracketFault | undefined {
+export function bracketFault(brackets: readonly Bracket[], currency: string): BracketFault | undefined {
   const byWeight = brackets.map((bracket, index) => ({ ...bracket, index }));
   byWeight.sort((a, b) => a.upToGrams - b.upToGrams || a.index - b.index);
   for (const [place, heavier] of byWeight.entries()) {
@@ -116,7 +126,8 @@ export function bracketFault(brackets: readonly Bracket[]): BracketFault | undef
       return { index: heavier.index, field: 'upToGrams', code: 'RATE_EXISTS', message };
     }
     if (lighter.priceMinor > heavier.priceMinor) {
-      const message = `Up to ${weight} would cost ${heavier.priceMinor}, up to ${weightText(lighter.upToGrams)} costs ${lighter.priceMinor}. What is heavier cannot be cheaper: raise the one or lower the other.`;
+      const [more, less] = [heavier, lighter].map(({ priceMinor }) => formatMoney(priceMinor, currency));
+      const message = `Up to ${weight} would cost ${more}, up to ${weightText(lighter.upToGrams)} costs ${less}. What is heavier cannot be cheaper: raise the one or lower the other.`;
       return { index: heavier.index, field: 'priceMinor', code: 'RATE_BELOW_LIGHTER', message };
     }
   }
@@ -125,12 +136,30 @@ export function bracketFault(brackets: readonly Bracket[]): BracketFault | undef
 
 /** The heaviest parcel a tariff has a price for; undefined where there is no end. */
 export function heaviestGrams({ brackets, furtherKgMinor }: Tariff): number | undefined {
-  return furtherKgMinor === null ? Math.max(...brackets.map(({ upToGrams }) => upToGrams)) : undefined;
+  return furtherKgMinor === null ? Math.max(0, ...brackets.map(({ upToGrams }) => upToGrams)) : undefined;
 }
 
 /** As people say it: 500 g, 1 kg, 1.25 kg. */
 export function weightText(grams: number): string {
   return grams < GRAMS_PER_KG ? `${grams} g` : `${grams / GRAMS_PER_KG} kg`;
+}
+
+function linesOfParcel(tariff: Tariff, parcel: ParcelFacts, currency: string): QuoteLine[] | undefined {
+  const byWeight = linesByWeight(tariff, parcel.weightGrams, currency);
+  return (
+    byWeight && [
+      ...byWeight,
+      ...due([
+        { kind: 'remote', label: 'Remote area', amountMinor: tariff.remoteMinor },
+        { kind: 'fragile', label: 'Fragile goods', amountMinor: parcel.fragile ? tariff.fragileMinor : 0 },
+      ]),
+    ]
+  );
+}
+
+/** A surcharge of nothing is not shown. */
+function due(lines: QuoteLine[]): QuoteLine[] {
+  return lines.filter(({ amountMinor }) => amountMinor > 0);
 }
 
 function linesByWeight(tariff: Tariff, weightGrams: number, currency: string): QuoteLine[] | undefined {

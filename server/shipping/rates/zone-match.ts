@@ -1,4 +1,4 @@
-import { areTied, coversCode, plainCode, precisionOf, readPattern } from './postal-patterns';
+import { coversCode, plainCode, precisionOf, readPattern } from './postal-patterns';
 
 /** Which zone an address lies in. Pure. */
 
@@ -16,6 +16,14 @@ export interface Reach {
   postalPatterns: readonly string[];
 }
 
+const PLAIN_TEXT = /^[ -~]*$/;
+const SPACES = /\s+/g;
+/** Keyboards differ: Cox's Bazar, Cox’s Bazar. */
+const APOSTROPHES = /[\u2018\u2019\u02bc]/g;
+/** The four digits that an American code may end in name a street, which no price is set for. */
+const ZIP_PLUS_FOUR = /^\d{9}$/;
+const ZIP_DIGITS = 5;
+
 const EVERYWHERE = 0;
 const COUNTRY = 1;
 const CITY = 2;
@@ -27,54 +35,62 @@ interface Closeness {
   precision: number;
 }
 
+/** As places are compared: each name and code in one spelling. */
+interface PlainPlace {
+  country: string;
+  city?: string;
+  code?: string;
+}
+
 /** The zone that names the place most closely: by postal code, then city, then country, then everywhere else. */
 export function zoneOf<Zone extends Reach>(zones: readonly Zone[], place: Place): Zone | undefined {
+  const plain = plainPlace(place);
   let best: { zone: Zone; closeness: Closeness } | undefined;
   for (const zone of zones) {
-    const closeness = closenessOf(zone, place);
+    const closeness = closenessOf(zone, plain);
     if (closeness && (!best || isCloser(closeness, best.closeness))) best = { zone, closeness };
   }
   return best?.zone;
 }
 
-/** What two zones name equally closely, in words; such zones may not stand side by side, or nobody knew the price. */
-export function sharedGround(one: Reach, other: Reach): string | undefined {
-  if (one.country !== other.country) return undefined;
-  if (isWhole(one) && isWhole(other)) return one.country === null ? 'everywhere else' : `all of ${one.country}`;
-  const cities = new Set(one.cities.map(plainCity));
-  const city = other.cities.find((name) => cities.has(plainCity(name)));
-  if (city !== undefined) return city;
-  return other.postalPatterns.find((text) => one.postalPatterns.some((written) => areWrittenTied(text, written)));
-}
-
 /** A city as people mean it, however they write it. */
 export function plainCity(city: string): string {
-  return city.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+  const text = PLAIN_TEXT.test(city) ? city : city.normalize('NFKC').replace(APOSTROPHES, "'");
+  return text.trim().replace(SPACES, ' ').toLowerCase();
 }
 
-function closenessOf(zone: Reach, { country, city, postalCode }: Place): Closeness | undefined {
+export function isWhole({ cities, postalPatterns }: Reach): boolean {
+  return cities.length === 0 && postalPatterns.length === 0;
+}
+
+function plainPlace({ country, city, postalCode }: Place): PlainPlace {
+  const code = postalCode ? plainCode(postalCode) : undefined;
+  return {
+    country,
+    ...(city ? { city: plainCity(city) } : {}),
+    ...(code ? { code: country === 'US' && ZIP_PLUS_FOUR.test(code) ? code.slice(0, ZIP_DIGITS) : code } : {}),
+  };
+}
+
+function closenessOf(zone: Reach, { country, city, code }: PlainPlace): Closeness | undefined {
   if (zone.country === null) return { by: EVERYWHERE, precision: 0 };
   if (zone.country !== country) return undefined;
-  const precisions = postalCode ? zone.postalPatterns.flatMap((text) => precisionFor(text, plainCode(postalCode))) : [];
-  if (precisions.length > 0) return { by: POSTAL, precision: Math.max(...precisions) };
-  if (city && zone.cities.some((name) => plainCity(name) === plainCity(city))) return { by: CITY, precision: 0 };
+  const precision = code === undefined ? undefined : precisionFor(zone, code);
+  if (precision !== undefined) return { by: POSTAL, precision };
+  if (city !== undefined && zone.cities.some((name) => plainCity(name) === city)) return { by: CITY, precision: 0 };
   return isWhole(zone) ? { by: COUNTRY, precision: 0 } : undefined;
 }
 
-function precisionFor(text: string, code: string): number[] {
-  const pattern = readPattern(text);
-  return pattern && coversCode(pattern, code) ? [precisionOf(pattern)] : [];
+/** That of the pattern which fixes most of the code; undefined where none covers it. */
+function precisionFor({ postalPatterns }: Reach, code: string): number | undefined {
+  let best: number | undefined;
+  for (const text of postalPatterns) {
+    const pattern = readPattern(text);
+    if (pattern && coversCode(pattern, code)) best = Math.max(best ?? 0, precisionOf(pattern));
+  }
+  return best;
 }
 
 function isCloser(one: Closeness, other: Closeness): boolean {
   return one.by === other.by ? one.precision > other.precision : one.by > other.by;
-}
-
-function isWhole({ cities, postalPatterns }: Reach): boolean {
-  return cities.length === 0 && postalPatterns.length === 0;
-}
-
-function areWrittenTied(one: string, other: string): boolean {
-  const [left, right] = [readPattern(one), readPattern(other)];
-  return left !== undefined && right !== undefined && areTied(left, right);
 }

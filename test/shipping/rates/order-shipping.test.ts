@@ -1,4 +1,4 @@
-import { shippingMinorOf } from '../../../server/orders/quoted-shipping';
+import { deliveryOf } from '../../../server/orders/quoted-shipping';
 import { placeOrderInput } from '../../../server/orders/orders.schema';
 import type { StoreRow } from '../../../server/people';
 import type { ReadContext } from '../../../server/platform/context';
@@ -12,11 +12,13 @@ type Json = Record<string, any>;
 
 const DAY_MS = 86_400_000;
 const SAVAR = addressIn('Savar', '1340');
+const PREPAID = { method: 'bkash', transactionId: 'DKK1A2B3C4', amountMinor: 61_200, acceptDifference: true };
 
 it('A given delivery charge is taken without a look at the zones', async () => {
   const nobodyAsks = new Proxy({}, { get: (_ctx, name) => fail(`asked for ${String(name)}`) }) as ReadContext;
   const facts = { store: {} as StoreRow, products: new Map<string, never>(), lines: [] };
-  const charged = (more: Json) => shippingMinorOf(nobodyAsks, placeOrderInput.parse(buildOrder(more)), facts);
+  const charged = async (more: Json) =>
+    (await deliveryOf(nobodyAsks, placeOrderInput.parse(buildOrder(more)), facts)).shippingMinor;
   expect(await charged({ shippingMinor: 0 })).toBe(0);
   expect(await charged({ shippingMinor: 4_200 })).toBe(4_200);
   const fetched = { shippingMinor: undefined, shippingAddress: undefined };
@@ -163,8 +165,8 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
     });
 
     describe('by weight', () => {
-      const picked = async (lines: Json[]): Promise<Json> => {
-        const order = await place({ lines });
+      const picked = async (lines: Json[], more: Json = {}): Promise<Json> => {
+        const order = await place({ lines, ...more });
         await move(app, order.id, 'confirm');
         await move(app, order.id, 'process');
         await prepareAll(app, order);
@@ -192,7 +194,8 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
         const [teas, vases] = order.lines as Json[];
         await pack(order, { weightGrams: 900, items: [{ id: teas?.id, quantity: 3 }] });
         expect(await costOf(order)).toMatchObject({
-          ...{ weightGrams: 2_300, weightSource: 'packages_and_products', totalMinor: 9_000 },
+          ...{ weightGrams: 2_300, weightSource: 'packages_and_products', totalMinor: 13_500 },
+          lines: [{ label: 'Package 1: Base up to 1 kg' }, { label: 'Not packed yet: Base up to 2 kg' }],
           weights: [
             { from: 'package', label: 'Package 1, as weighed', grams: 900 },
             { from: 'product', grams: 1_400 },
@@ -200,8 +203,13 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
         });
         await pack(order, { number: 2, weightGrams: 2_500, items: [{ id: vases?.id, quantity: 2 }] });
         expect(await costOf(order)).toMatchObject({
-          ...{ weightGrams: 3_400, weightSource: 'packages', totalMinor: 10_500 },
-          ...{ chargedMinor: 7_500, differenceMinor: -3_000 },
+          ...{ weightGrams: 3_400, weightSource: 'packages', totalMinor: 15_000 },
+          lines: [
+            { label: 'Package 1: Base up to 1 kg', amountMinor: 6_000 },
+            { label: 'Package 2: Base up to 2 kg', amountMinor: 7_500 },
+            { label: 'Package 2: 1 further kg at BDT 15.00', amountMinor: 1_500 },
+          ],
+          ...{ chargedMinor: 7_500, differenceMinor: -7_500 },
         });
       });
 
@@ -209,6 +217,22 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
         const order = await picked([line(vase, 2)]);
         await pack(order, {});
         expect(await costOf(order)).toMatchObject({ weightGrams: 1_400, weightSource: 'products' });
+      });
+
+      it('is too much for a zone that ends below it, until it is split into packages', async () => {
+        const [zone] = await addZones(app, [COUNTRY]);
+        const order = await picked([line(vase, 8)], { shippingAddress: addressIn('Sylhet'), shippingMinor: 20_000 });
+        const refused = async () => (await app.get(`/orders/${order.id}/shipping_cost`)).body;
+        expect(await refused()).toMatchObject({ code: 'PARCEL_TOO_HEAVY', weightGrams: 5_600 });
+        const [vases] = order.lines as Json[];
+        await pack(order, { weightGrams: 900, items: [{ id: vases?.id, quantity: 1 }] });
+        expect((await refused()).totalMinor).toBe(44_200);
+        await pack(order, { number: 2, weightGrams: 5_700, items: [{ id: vases?.id, quantity: 7 }] });
+        expect(await refused()).toMatchObject({
+          ...{ code: 'PARCEL_TOO_HEAVY', errors: [{ path: 'packages' }], weightGrams: 5_700 },
+          detail: expect.stringMatching(/^Package 2 with 5\.7 kg is too heavy .* Split the parcel/),
+        });
+        expectStatus(await app.call('DELETE', `/shipping/zones/${zone?.id}`), 200);
       });
 
       it('names goods whose weight nobody knows, and guesses nothing', async () => {
@@ -250,13 +274,58 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
       book.clock.advance(-DAY_MS);
     });
 
-    it('is nothing for an order of which nothing is left to send', async () => {
+    const ready = async (more: Json = {}): Promise<Json> => {
+      const order = await place({ shippingAddress: SAVAR, ...more });
+      await move(app, order.id, 'confirm');
+      await move(app, order.id, 'process');
+      await prepareAll(app, order);
+      await move(app, order.id, 'fulfill');
+      return order;
+    };
+
+    it('holds what was collected of an order that somebody took there by hand, before and after it is settled', async () => {
+      const order = await ready();
+      await move(app, order.id, 'ship', { carrier: 'Our own rider' });
+      expect(await costOf(order)).toMatchObject({ codMinor: 111_200, totalMinor: 11_200 });
+      await move(app, order.id, 'deliver');
+      expect(await costOf(order)).toMatchObject({ codMinor: 111_200, differenceMinor: 0 });
+      expectStatus(await app.post(`/orders/${order.id}/payments`, { method: 'cod' }), 201);
+      expect(await read(app, order)).toMatchObject({ paymentStatus: 'paid' });
+      expect(await costOf(order)).toMatchObject({ codMinor: 111_200, totalMinor: 11_200, differenceMinor: 0 });
+    });
+
+    it('holds what a rider would have collected who was refused, while the charge is given back', async () => {
+      const income = await balanceOf(app, '4010');
+      const order = await ready();
+      await move(app, order.id, 'ship', { carrier: 'Our own rider' });
+      await move(app, order.id, 'fail_delivery', { reason: 'refused' });
+      expect(await costOf(order)).toMatchObject({ codMinor: 111_200, chargedMinor: 11_200, differenceMinor: 0 });
+      await move(app, order.id, 'return_all', { reason: 'refused' });
+      expect(await balanceOf(app, '4010')).toBe(income);
+      expect(await costOf(order)).toMatchObject({
+        ...{ codMinor: 111_200, totalMinor: 11_200, chargedMinor: 0, differenceMinor: -11_200 },
+      });
+    });
+
+    it('collects nothing of what was paid before, also when the goods come back', async () => {
+      const order = await ready();
+      expectStatus(await app.post(`/orders/${order.id}/payments`, PREPAID), 201);
+      expect(await costOf(order)).toMatchObject({ codMinor: 50_000 });
+      await move(app, order.id, 'ship', { carrier: 'Our own rider' });
+      await move(app, order.id, 'fail_delivery', { reason: 'refused' });
+      await move(app, order.id, 'return_all', { reason: 'refused' });
+      expect(await costOf(order)).toMatchObject({ codMinor: 50_000 });
+    });
+
+    it('is nothing for an order of which nothing is left to send, and nothing is charged for it either', async () => {
+      const income = await balanceOf(app, '4010');
       const order = await place();
       await app.post(`/orders/${order.id}/cancel`, { reason: 'operational', note: 'no longer wanted' });
       expect(await costOf(order)).toMatchObject({
-        ...{ totalMinor: 0, weightGrams: 0, weightSource: 'nothing', chargedMinor: 6_000 },
+        ...{ totalMinor: 0, weightGrams: 0, weightSource: 'nothing', chargedMinor: 0, differenceMinor: 0 },
         lines: [{ kind: 'nothing_to_send', amountMinor: 0 }],
       });
+      expect(await balanceOf(app, '4010')).toBe(income);
     });
 
     it('is asked by number too, by everybody who reads orders, and of an order there is', async () => {

@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import {
   bracketFault,
   COD_PERCENT_MAX,
-  type ParcelFacts,
+  heaviestGrams,
   priceAtTheDoor,
   priceOf,
   type Tariff,
   WEIGHT_GRAMS_MAX,
 } from '../../../server/shipping/rates/rates';
-import { areTied, coversCode, precisionOf, readPattern } from '../../../server/shipping/rates/postal-patterns';
-import { type Reach, sharedGround, zoneOf } from '../../../server/shipping/rates/zone-match';
+import { coversCode, precisionOf, readPattern } from '../../../server/shipping/rates/postal-patterns';
+import { type Reach, zoneOf } from '../../../server/shipping/rates/zone-match';
+import { areTied, sharedGround } from './plain-overlap';
 
 const TARIFF: Tariff = {
   brackets: [
@@ -25,8 +26,17 @@ const TARIFF: Tariff = {
 };
 const PLAIN: Tariff = { ...TARIFF, codBasisPoints: 0, codMinimumMinor: 0, remoteMinor: 0, fragileMinor: 0 };
 
-const price = (tariff: Tariff, parcel: Partial<ParcelFacts>) =>
-  priceOf(tariff, { weightGrams: 500, codMinor: 0, fragile: false, ...parcel }, 'BDT');
+/** One parcel and what its rider collects. */
+interface OneParcel {
+  weightGrams: number;
+  fragile: boolean;
+  codMinor: number;
+}
+
+const priceOfOne = (tariff: Tariff, { codMinor, ...parcel }: OneParcel) =>
+  priceOf(tariff, { parcels: [parcel], codMinor }, 'BDT');
+const price = (tariff: Tariff, parcel: Partial<OneParcel>) =>
+  priceOfOne(tariff, { weightGrams: 500, codMinor: 0, fragile: false, ...parcel });
 
 describe('The price of a parcel', () => {
   it.each([
@@ -59,7 +69,7 @@ describe('The price of a parcel', () => {
   });
 
   it('names surcharges where they are due only', () => {
-    const kinds = (parcel: Partial<ParcelFacts>) => price(TARIFF, parcel)?.lines.map(({ kind }) => kind);
+    const kinds = (parcel: Partial<OneParcel>) => price(TARIFF, parcel)?.lines.map(({ kind }) => kind);
     expect(kinds({})).toEqual(['base', 'remote']);
     expect(kinds({ fragile: true, codMinor: 1 })).toEqual(['base', 'remote', 'fragile', 'cod']);
     expect(price({ ...PLAIN, brackets: [{ upToGrams: 1000, priceMinor: 0 }] }, {})).toEqual({
@@ -80,10 +90,44 @@ describe('The price of a parcel', () => {
   });
 
   it('at the door takes its share of the delivery too', () => {
-    const found = priceAtTheDoor(TARIFF, { weightGrams: 500, fragile: false, goodsMinor: 1_000_000 }, 'BDT');
+    const found = priceAtTheDoor(
+      TARIFF,
+      { parcels: [{ weightGrams: 500, fragile: false }], goodsMinor: 1_000_000 },
+      'BDT',
+    );
     // 1 % of 1,000,000 + 18,182 (6,000 + 2,000 + the share itself).
     expect(found?.lines.at(-1)).toMatchObject({ kind: 'cod', amountMinor: 10_182 });
     expect(found?.totalMinor).toBe(18_182);
+  });
+
+  it('of several parcels is that of each, named, with what is collected once and rounded once', () => {
+    const parcels = [
+      { name: 'Package 1', weightGrams: 900, fragile: true },
+      { name: 'Package 2', weightGrams: 2_500, fragile: false },
+    ];
+    const found = priceOf({ ...TARIFF, roundUpToMinor: 1_000 }, { parcels, codMinor: 100_000 }, 'BDT');
+    expect(found?.lines.map(({ label, amountMinor }) => [label, amountMinor])).toEqual([
+      ['Package 1: Base up to 1 kg', 6_000],
+      ['Package 1: Remote area', 2_000],
+      ['Package 1: Fragile goods', 500],
+      ['Package 2: Base up to 2 kg', 7_500],
+      ['Package 2: 1 further kg at BDT 15.00', 1_500],
+      ['Package 2: Remote area', 2_000],
+      ['Cash on delivery, 1 % of BDT 1,000.00', 1_000],
+      ['Rounded up to a multiple of BDT 10.00', 500],
+    ]);
+    expect(found?.totalMinor).toBe(21_000);
+    const [first] = parcels;
+    expect(first && priceOf(PLAIN, { parcels: [first], codMinor: 0 }, 'BDT')?.lines).toMatchObject([
+      { label: 'Base up to 1 kg' },
+    ]);
+  });
+
+  it('is not there when one of several parcels is too heavy, and is when that is split', () => {
+    const ending = { ...PLAIN, furtherKgMinor: null };
+    const parcels = (...weightsGrams: number[]) => weightsGrams.map((weightGrams) => ({ weightGrams, fragile: false }));
+    expect(priceOf(ending, { parcels: parcels(500, 3_000), codMinor: 0 }, 'BDT')).toBeUndefined();
+    expect(priceOf(ending, { parcels: parcels(500, 1_500, 1_500), codMinor: 0 }, 'BDT')?.totalMinor).toBe(21_000);
   });
 
   const amount = fc.integer({ min: 0, max: 100_000_000 });
@@ -100,7 +144,7 @@ describe('The price of a parcel', () => {
       fragileMinor: amount,
       roundUpToMinor: fc.constantFrom(1, 7, 100, 10_000),
     })
-    .filter(({ brackets }) => bracketFault(brackets) === undefined);
+    .filter(({ brackets }) => bracketFault(brackets, 'BDT') === undefined);
   const weights = fc.oneof(fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: 0, max: WEIGHT_GRAMS_MAX }));
   const parcels = fc.record({
     weightGrams: weights,
@@ -111,17 +155,17 @@ describe('The price of a parcel', () => {
   it('never falls when the parcel grows, in weight, fragility or what is collected', () => {
     fc.assert(
       fc.property(tariffs, parcels, parcels, (tariff, one, other) => {
-        const lighter: ParcelFacts = {
+        const lighter: OneParcel = {
           weightGrams: Math.min(one.weightGrams, other.weightGrams),
           codMinor: Math.min(one.codMinor, other.codMinor),
           fragile: one.fragile && other.fragile,
         };
-        const heavier: ParcelFacts = {
+        const heavier: OneParcel = {
           weightGrams: Math.max(one.weightGrams, other.weightGrams),
           codMinor: Math.max(one.codMinor, other.codMinor),
           fragile: one.fragile || other.fragile,
         };
-        const [low, high] = [priceOf(tariff, lighter, 'BDT'), priceOf(tariff, heavier, 'BDT')];
+        const [low, high] = [priceOfOne(tariff, lighter), priceOfOne(tariff, heavier)];
         // What carries the heavier carries the lighter.
         if (high) expect(low?.totalMinor).toBeLessThanOrEqual(high.totalMinor);
       }),
@@ -131,7 +175,7 @@ describe('The price of a parcel', () => {
   it('is the sum of its lines, in whole minor units, none below 0', () => {
     fc.assert(
       fc.property(tariffs, parcels, (tariff, parcel) => {
-        const found = priceOf(tariff, parcel, 'BDT');
+        const found = priceOfOne(tariff, parcel);
         if (!found) return;
         const { totalMinor, lines } = found;
         expect(lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(totalMinor);
@@ -145,9 +189,9 @@ describe('The price of a parcel', () => {
   it('that was charged at the door is what the same parcel costs when it is asked again', () => {
     fc.assert(
       fc.property(tariffs, parcels, (tariff, { codMinor: goodsMinor, ...parcel }) => {
-        const charged = priceAtTheDoor(tariff, { ...parcel, goodsMinor }, 'BDT');
+        const charged = priceAtTheDoor(tariff, { parcels: [parcel], goodsMinor }, 'BDT');
         if (!charged) return;
-        const asked = priceOf(tariff, { ...parcel, codMinor: goodsMinor + charged.totalMinor }, 'BDT');
+        const asked = priceOfOne(tariff, { ...parcel, codMinor: goodsMinor + charged.totalMinor });
         expect(asked).toEqual(charged);
       }),
     );
@@ -161,15 +205,31 @@ describe('The brackets of a zone', () => {
     ['the same, written in another order', [2000, 1000], [5, 6], 0, 'RATE_BELOW_LIGHTER'],
   ])('are refused with %s', (_title, weightsUpTo, prices, index, code) => {
     const brackets = weightsUpTo.map((upToGrams, n) => ({ upToGrams, priceMinor: prices[n] ?? 0 }));
-    expect(bracketFault(brackets)).toMatchObject({ index, code });
+    expect(bracketFault(brackets, 'BDT')).toMatchObject({ index, code });
+  });
+
+  it('are refused in the money that people count in', () => {
+    const brackets = [
+      { upToGrams: 1000, priceMinor: 6_000 },
+      { upToGrams: 2000, priceMinor: 5_950 },
+    ];
+    const fault = bracketFault(brackets, 'BDT');
+    expect(fault?.message).toMatch(/^Up to 2 kg would cost BDT 59\.50, up to 1 kg costs BDT 60\.00\./);
+  });
+
+  it('end nowhere below 0, even where there is none', () => {
+    expect(heaviestGrams({ ...PLAIN, brackets: [], furtherKgMinor: null })).toBe(0);
   });
 
   it('may cost the same', () => {
     expect(
-      bracketFault([
-        { upToGrams: 1000, priceMinor: 5 },
-        { upToGrams: 2000, priceMinor: 5 },
-      ]),
+      bracketFault(
+        [
+          { upToGrams: 1000, priceMinor: 5 },
+          { upToGrams: 2000, priceMinor: 5 },
+        ],
+        'BDT',
+      ),
     ).toBeUndefined();
   });
 });
@@ -210,6 +270,7 @@ describe('The zone of an address', () => {
     ['a wide pattern where no other fits', { city: 'Sylhet', postalCode: '1500' }, wide],
     ['its city where no pattern fits', { city: 'Dhaka', postalCode: '9000' }, city],
     ['its city in any case and spacing', { city: "  COX'S   bazar " }, city],
+    ['its city with the apostrophe of any keyboard', { city: 'Cox’s Bazar' }, city],
     ['its country otherwise', { city: 'Sylhet', postalCode: '3100' }, country],
     ['its country without a city', {}, country],
     ['everywhere else abroad', { country: 'IN', city: 'Dhaka', postalCode: '1209' }, everywhere],
@@ -217,6 +278,14 @@ describe('The zone of an address', () => {
   ])('is found by %s', (_title, place, wanted) => {
     expect(zoneOf(all, { country: 'BD', ...place })).toBe(wanted);
     expect(zoneOf([...all].reverse(), { country: 'BD', ...place })).toBe(wanted);
+  });
+
+  it('is that of an American code with or without the four digits of its street', () => {
+    const manhattan = zone({ country: 'US', postalPatterns: ['10001', '101*'] });
+    for (const postalCode of ['10001', '10001-1234', '100011234', '10118-0110']) {
+      expect(zoneOf([manhattan], { country: 'US', postalCode })).toBe(manhattan);
+    }
+    expect(zoneOf([manhattan], { country: 'US', postalCode: '10002-1234' })).toBeUndefined();
   });
 
   it('is none where nothing covers it', () => {

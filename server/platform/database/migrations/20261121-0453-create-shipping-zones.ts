@@ -36,8 +36,12 @@ export const up: Migration = async (schema) => {
       updated_at: time(),
     },
     {
+      unique: [['store_id', 'name']],
       indexes: [['store_id', 'id']],
       checks: [
+        '(transit_days_min IS NULL) = (transit_days_max IS NULL)',
+        'transit_days_min <= transit_days_max',
+        'transit_days_min >= 0',
         'further_kg_minor >= 0',
         'cod_basis_points >= 0',
         'cod_minimum_minor >= 0',
