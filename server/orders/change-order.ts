@@ -4,6 +4,7 @@ import { ConflictError, ValidationError } from '../platform/errors';
 import { customerKeys } from './compliance/customer-key';
 import { preparableQuantity } from './order-lines';
 import { emitForOrder } from './move-order';
+import { type DeliveryNews, quoteAgain } from './quoted-shipping';
 import { assertVersion, lockState, type OrderState, saveCountersOf, saveState, snapshot } from './order-state';
 import type { OrderRow } from './orders.models';
 import type { z } from 'zod';
@@ -14,8 +15,15 @@ export const prepareLines = permission('order.prepare', ['store_manager', 'fulfi
 
 type Change = z.output<typeof orderChange>;
 
-/** Contact and notes at any time, the address until hand-over; lines and money never. Throws 409 ORDER_HANDED_OVER. */
-export async function changeDetails(ctx: CommandContext, idOrNumber: string, change: Change): Promise<OrderState> {
+/**
+ * Contact and notes at any time, the address until hand-over; lines and money never. A new address has a new quote,
+ * which is told and charged to nobody. Throws 409 ORDER_HANDED_OVER.
+ */
+export async function changeDetails(
+  ctx: CommandContext,
+  idOrNumber: string,
+  change: Change,
+): Promise<{ state: OrderState; news: { deliveryQuote?: DeliveryNews } }> {
   const state = await lockState(ctx, idOrNumber);
   const { order, lines } = state;
   authorise(ctx.actor, editOrders, order.storeId);
@@ -32,16 +40,24 @@ export async function changeDetails(ctx: CommandContext, idOrNumber: string, cha
   const before = snapshot(state);
   applyDetails(order, change);
   await saveState(ctx, before, state);
+  const deliveryQuote = change.shippingAddress && (await quoteAgain(ctx, state));
   ctx.audit({
     action: 'order.edit',
     subjectType: 'order',
     subjectId: order.id,
     storeId: order.storeId,
     orderId: order.id,
-    after: { fields: Object.keys(change) },
+    after: { fields: Object.keys(change), ...(deliveryQuote ? { deliveryQuote: asWritten(deliveryQuote) } : {}) },
   });
   emitForOrder(ctx, order, 'order.edited', { fields: Object.keys(change) });
-  return state;
+  return { state, news: deliveryQuote ? { deliveryQuote } : {} };
+}
+
+/** A refusal's sentence names the address, which is no business of everybody who reads an order's history. */
+function asWritten(news: DeliveryNews): Record<string, unknown> {
+  if (!('message' in news)) return news;
+  const { message: _message, ...facts } = news;
+  return facts;
 }
 
 function applyDetails(order: OrderRow, { customer, shippingAddress, notes }: Change): void {

@@ -136,8 +136,8 @@ const writing: Route[] = [
       const versioned = withVersion(body, headers['if-match']);
       const { status, customer, shippingAddress, ...rest } = versioned;
       const editing = customer !== undefined || shippingAddress !== undefined || status === undefined;
-      const state = editing ? await changeDetails(ctx, params.id, versioned) : undefined;
-      if (status === undefined && state) return viewOrder(state, ctx);
+      const changed = editing ? await changeDetails(ctx, params.id, versioned) : undefined;
+      if (status === undefined && changed) return { ...viewOrder(changed.state, ctx), ...changed.news };
       return move(ctx, params.id, { ...rest, status, ...(editing ? { version: undefined } : {}) });
     },
   }),

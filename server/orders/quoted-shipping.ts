@@ -1,7 +1,11 @@
-import type { ProductRow } from '../inventory';
-import type { StoreRow } from '../people';
+import { type ProductRow, productsWithIds } from '../inventory';
+import { storeSettings, type StoreRow } from '../people';
 import type { ReadContext } from '../platform/context';
+import { ConflictError } from '../platform/errors';
 import { type Asking, quoteIfZoned, type QuoteView } from '../shipping';
+import { openQuantity } from './order-lines';
+import { shippingKeptMinor } from './order-reversal';
+import type { OrderState } from './order-state';
 import { orderTotals } from './order-totals';
 import type { OrderLineRow } from './orders.models';
 import type { PlaceOrderInput } from './orders.schema';
@@ -37,7 +41,7 @@ export async function deliveryOf(
     store,
     {
       place,
-      parcels: [parcelOf(lines, products)],
+      parcels: [parcelOf(lines.map(({ sku, quantity }) => ({ product: products.get(sku), quantity })))],
       cod: paymentMethod === 'cod' ? { goodsMinor: goods.totalMinor } : { totalMinor: 0 },
     },
     ASKING,
@@ -46,9 +50,37 @@ export async function deliveryOf(
 }
 
 /** Before anybody has packed, all goods are one parcel. */
-function parcelOf(lines: readonly OrderLineRow[], products: ReadonlyMap<string, ProductRow>) {
+function parcelOf(goods: readonly { product?: ProductRow; quantity: number }[]) {
   return {
-    weightGrams: lines.reduce((sum, { sku, quantity }) => sum + quantity * (products.get(sku)?.weightGrams ?? 0), 0),
-    fragile: lines.some(({ sku }) => products.get(sku)?.fragile === true),
+    weightGrams: goods.reduce((sum, { product, quantity }) => sum + quantity * (product?.weightGrams ?? 0), 0),
+    fragile: goods.some(({ product, quantity }) => quantity > 0 && product?.fragile === true),
   };
+}
+
+/** What delivery to an order's address costs beside what was charged, or why nobody knows. */
+export type DeliveryNews =
+  | (Pick<QuoteView, 'zone' | 'totalMinor' | 'lines'> & { chargedMinor: number; differenceMinor: number })
+  | { code: string; message: string; chargedMinor: number };
+
+/**
+ * The quote for the address that an order has now. What was charged stays, since the customer agreed to it; whoever
+ * changed the address sees what it costs instead. Undefined where the zones charge nothing.
+ */
+export async function quoteAgain(ctx: ReadContext, { order, lines }: OrderState): Promise<DeliveryNews | undefined> {
+  const { shippingAddress: place, storeId, paymentMethod, receivableMinor } = order;
+  if (order.fulfillmentMethod !== 'delivery' || !place) return undefined;
+  const products = await productsWithIds(ctx, [...new Set(lines.map(({ productId }) => productId))]);
+  const goods = lines.map((line) => ({ product: products.get(line.productId), quantity: openQuantity(line) }));
+  const chargedMinor = shippingKeptMinor(order, lines);
+  const cod = { totalMinor: paymentMethod === 'cod' ? Math.max(0, receivableMinor) : 0 };
+  try {
+    const wanted = { place, parcels: [parcelOf(goods)], cod };
+    const quote = await quoteIfZoned(ctx, await storeSettings(ctx, storeId), wanted, { placeField: 'shippingAddress' });
+    if (!quote) return undefined;
+    const { zone, totalMinor, lines: why } = quote;
+    return { zone, totalMinor, lines: why, chargedMinor, differenceMinor: chargedMinor - totalMinor };
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    return { code: error.code, message: error.message, chargedMinor };
+  }
 }

@@ -120,8 +120,9 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
     });
 
     it('refuses an address that nobody serves, keeps nothing, and says how to go on', async () => {
-      const before = await stockOf(app, tea);
       const outside = { number: `OUT-${kind}`, shippingAddress: addressIn('Sylhet', '3100') };
+      const known = await place({ ...outside, number: undefined, shippingMinor: 0 });
+      const before = await stockOf(app, tea);
       const refused = await tryPlace(outside, { key: `outside-${kind}` });
       expect(refused.body).toMatchObject({
         ...{ status: 409, code: 'ADDRESS_NOT_SERVICEABLE', errors: [{ path: 'shippingAddress' }] },
@@ -130,6 +131,10 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
         ),
         zones: ['Inside Dhaka', 'Dhaka suburbs'],
       });
+      const apiKey = await app.keyFor('reporting');
+      const shown = (await app.get(`/orders/${known.id}/shipping_cost`, { apiKey })).body;
+      expect(shown.detail).toMatch(/^None of the store’s shipping zones covers Sylhet\./);
+      expect(JSON.stringify(shown)).not.toContain('3100');
       expect((await app.get(`/orders/number:OUT-${kind}`)).status).toBe(404);
       expect(await stockOf(app, tea)).toEqual(before);
       const [zone] = await addZones(app, [COUNTRY]);
@@ -141,6 +146,68 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
         detail: expect.stringMatching(/Give shippingMinor .* furtherKgMinor with PATCH/),
       });
       expectStatus(await app.call('DELETE', `/shipping/zones/${zone?.id}`), 200);
+    });
+
+    it('is that of the first time for the same request again, whatever the zone says since', async () => {
+      const [zone] = (await app.get('/shipping/zones')).body.items;
+      const again = () => tryPlace({ number: `SAME-${kind}` }, { key: `same-${kind}` });
+      const first = expectStatus(await again(), 201).body;
+      await app.call('PATCH', `/shipping/zones/${zone.id}`, { surcharges: { remoteMinor: 500 } });
+      expect((await again()).body).toEqual(first);
+      expect(await place()).toMatchObject({ shippingMinor: 6_500 });
+      await app.call('PATCH', `/shipping/zones/${zone.id}`, { surcharges: { remoteMinor: 0 } });
+    });
+
+    it('is not asked for a number that is taken: the order there is counts, also where nobody delivers any more', async () => {
+      const [zone] = await addZones(app, [COUNTRY]);
+      const order = { number: `TAKEN-${kind}`, shippingAddress: addressIn('Sylhet', '3100') };
+      const placed = await place(order);
+      expectStatus(await app.call('DELETE', `/shipping/zones/${zone?.id}`), 200);
+      const refused = (await tryPlace(order)).body;
+      expect(refused).toMatchObject({ status: 409, code: 'ORDER_NUMBER_EXISTS', orderId: placed.id });
+    });
+
+    it('can be told later, as its zone said then, and that of an order which named its own is not invented', async () => {
+      const order = await place({ shippingAddress: SAVAR });
+      const placedOf = async ({ id }: Json): Promise<Json> => {
+        const { items } = (await app.get(`/orders/${id}/history`)).body;
+        return items.find(({ action }: Json) => action === 'order.place').after;
+      };
+      expect(await placedOf(order)).toMatchObject({
+        shipping: {
+          ...{ zone: 'Dhaka suburbs', zoneId: expect.any(String), weightGrams: 240, codMinor: 111_200 },
+          lines: [
+            { label: 'Base up to 1 kg', amountMinor: 10_000 },
+            { kind: 'cod', amountMinor: 1_112 },
+            { kind: 'rounding', amountMinor: 88 },
+          ],
+        },
+      });
+      expect(await placedOf(await place({ shippingMinor: 4_200 }))).not.toHaveProperty('shipping');
+    });
+
+    it('is quoted anew for another address, which charges nobody, also where nobody delivers', async () => {
+      const order = await place();
+      const to = async (shippingAddress: Json): Promise<Json> =>
+        expectStatus(await app.put(`/orders/${order.id}`, { shippingAddress }), 200).body;
+      expect(await to(SAVAR)).toMatchObject({
+        ...{ shippingMinor: 6_000, totalMinor: 106_000, balanceDueMinor: 106_000 },
+        deliveryQuote: { zone: 'Dhaka suburbs', totalMinor: 11_100, chargedMinor: 6_000, differenceMinor: -5_100 },
+      });
+      const nowhere = await to(addressIn('Sylhet', '3100'));
+      expect(nowhere).toMatchObject({
+        shippingAddress: { city: 'Sylhet' },
+        deliveryQuote: {
+          ...{ code: 'ADDRESS_NOT_SERVICEABLE', chargedMinor: 6_000 },
+          message: expect.stringContaining('covers Sylhet, 3100, BD'),
+        },
+      });
+      const { items } = (await app.get(`/orders/${order.id}/history`)).body;
+      const [first, second] = items.filter(({ action }: Json) => action === 'order.edit');
+      expect(first.after).toMatchObject({ deliveryQuote: { zone: 'Dhaka suburbs', differenceMinor: -5_100 } });
+      expect(second.after.deliveryQuote).toEqual({ code: 'ADDRESS_NOT_SERVICEABLE', chargedMinor: 6_000 });
+      const noted = expectStatus(await app.put(`/orders/${order.id}`, { notes: 'ring twice' }), 200).body;
+      expect(noted).not.toHaveProperty('deliveryQuote');
     });
 
     it('is previewed with the order', async () => {

@@ -29,6 +29,17 @@ describe.each(DATABASES)('Shipping zones, on %s', (kind) => {
   const audited = async (action: string): Promise<Json[]> =>
     (await app.get(`/audit?action=${action}`)).body.items as Json[];
 
+  /** Beside the service, with the columns as SQL writes them. */
+  const insertZone = ({ name, country = 'NULL', cities = '[]', days = 'NULL, NULL' }: Record<string, string>) => {
+    const columns = 'id, store_id, name, country, cities, postal_patterns, cod_basis_points, cod_minimum_minor';
+    const more = 'remote_minor, fragile_minor, round_up_to_minor, transit_days_min, transit_days_max';
+    return app.service.workroom.database.sequelize.query(
+      `INSERT INTO shipping_zones (${columns}, ${more}, created_at, updated_at)
+       SELECT '${'0'.repeat(26)}', store_id, '${name}', ${country}, '${cities}', '[]', 0, 0, 0, 0, 1, ${days}, created_at, updated_at
+       FROM shipping_zones WHERE id = '${zones[0]?.id}'`,
+    );
+  };
+
   it('are kept as they were given, their prices by weight', async () => {
     const [dhaka, suburbs, country] = await listed();
     expect(dhaka).toEqual(zones[0]);
@@ -164,6 +175,20 @@ describe.each(DATABASES)('Shipping zones, on %s', (kind) => {
       'surcharges.codPercent',
     ],
     ['rounded to nothing', { roundUpToMinor: 0 }, 422, 'VALIDATION_FAILED', 'roundUpToMinor'],
+    [
+      'with more cities than anybody lists',
+      { cities: Array.from({ length: 201 }, (_city, n) => `City ${n}`) },
+      422,
+      'VALIDATION_FAILED',
+      'cities',
+    ],
+    [
+      'with more codes than anybody lists',
+      { postalPatterns: Array.from({ length: 201 }, (_code, n) => `${1000 + n}`) },
+      422,
+      'VALIDATION_FAILED',
+      'postalPatterns',
+    ],
     ['with a field nobody knows', { city: 'Delhi' }, 422, 'VALIDATION_FAILED', 'city'],
     ['without a name', { name: ' ' }, 422, 'VALIDATION_FAILED', 'name'],
     ['with another’s name', { name: 'inside  DHAKA' }, 409, 'ZONE_EXISTS', 'name'],
@@ -222,7 +247,9 @@ describe.each(DATABASES)('Shipping zones, on %s', (kind) => {
       ...{ code: 'ZONE_OVERLAPS', zone: 'Inside Dhaka', errors: [{ path: 'cities[1]' }] },
     });
     expect((await patch(`/shipping/zones/${id}`, { country: null })).body.code).toBe('COUNTRY_MISSING');
-    expect((await patch(`/shipping/zones/${id}`, {})).status).toBe(422);
+    for (const nothing of [{}, { surcharges: {} }]) {
+      expect((await patch(`/shipping/zones/${id}`, nothing)).body).toMatchObject({ code: 'VALIDATION_FAILED' });
+    }
     expect(await listed()).toEqual(zones);
   });
 
@@ -252,9 +279,15 @@ describe.each(DATABASES)('Shipping zones, on %s', (kind) => {
     expect((await audited('shipping_rate.change'))[0]).toMatchObject({ before: { priceMinor: 15_000 } });
   });
 
-  it('go with their prices', async () => {
-    const { body: zone } = await app.post('/shipping/zones', { name: 'World', rates });
+  it('go with their prices, which the audit keeps', async () => {
+    const { body: zone } = await app.post('/shipping/zones', { name: 'World', rates, furtherKgMinor: 700 });
     expectStatus(await remove(`/shipping/zones/${zone.id}`), 200);
+    const [{ before }] = (await audited('shipping_zone.remove')) as [Json];
+    expect(before).toEqual({
+      ...{ name: 'World', country: null, cities: [], postalPatterns: [], rates, furtherKgMinor: 700 },
+      ...{ codBasisPoints: 0, codMinimumMinor: 0, remoteMinor: 0, fragileMinor: 0, roundUpToMinor: 1 },
+      ...{ transitDaysMin: null, transitDaysMax: null },
+    });
     expect((await app.get(`/shipping/rates?zoneId=${zone.id}`)).body.items).toEqual([]);
     for (const answer of [
       await remove(`/shipping/zones/${zone.id}`),
@@ -279,13 +312,50 @@ describe.each(DATABASES)('Shipping zones, on %s', (kind) => {
     expectStatus(await app.call('DELETE', `/shipping/zones/${made.id}`, undefined, { apiKey }), 200);
   });
 
+  it('have one name each, also where only the database takes two names for one', async () => {
+    const zone = (name: string, country: string) => app.post('/shipping/zones', { name, country, rates });
+    const cafe = expectStatus(await zone('Café', 'FR'), 201).body;
+    const other = await zone('Cafe', 'IT');
+    if (kind === 'mysql') expect(other.body).toMatchObject({ status: 409, code: 'ZONE_EXISTS' });
+    else expectStatus(await remove(`/shipping/zones/${other.body.id}`), 200);
+    const second = expectStatus(await zone('Bistro', 'IT'), 201).body;
+    const renamed = await patch(`/shipping/zones/${second.id}`, { name: 'café' });
+    expect(renamed.body).toMatchObject({ status: 409, code: 'ZONE_EXISTS', errors: [{ path: 'name' }] });
+    for (const { id } of [cafe, second]) expectStatus(await remove(`/shipping/zones/${id}`), 200);
+    // Nor does the database itself take two zones of one name, or days that end before they begin.
+    const write = (name: string, days: string) => insertZone({ name, days });
+    await expect(write('Inside Dhaka', '1, 2')).rejects.toThrow();
+    for (const days of ['2, 1', '1, NULL', 'NULL, 1']) await expect(write('Delhi', days)).rejects.toThrow();
+    expect(await listed()).toEqual(zones);
+  });
+
+  it('are looked at again only where a change moves them', async () => {
+    const [dhaka] = zones as [Json];
+    const twin = '0'.repeat(26);
+    await insertZone({ name: 'Twin', country: `'BD'`, cities: JSON.stringify(['Dhaka']) });
+    expectStatus(await patch(`/shipping/zones/${dhaka.id}`, { furtherKgMinor: 1_600 }), 200);
+    expectStatus(await patch(`/shipping/zones/${dhaka.id}`, { furtherKgMinor: 1_500, name: 'Inside Dhaka' }), 200);
+    expect((await patch(`/shipping/zones/${dhaka.id}`, { cities: ['Dhaka'] })).body).toMatchObject({
+      ...{ code: 'ZONE_OVERLAPS', zoneId: twin, shared: 'Dhaka' },
+    });
+    expectStatus(await remove(`/shipping/zones/${twin}`), 200);
+    expect(await listed()).toEqual(zones);
+  });
+
   it('are those of one store: another has its own, and its manager does not touch these', async () => {
     expectStatus(await app.post('/stores', { id: 'east', name: 'East', currency: 'USD', timezone: 'Asia/Dhaka' }), 201);
     const apiKey = await app.keyFor('store_manager', ['east']);
     const nowhere = await quote({ city: 'Dhaka' }, { apiKey });
     expect(nowhere.body).toMatchObject({ code: 'ADDRESS_NOT_SERVICEABLE', zones: [] });
     expect(nowhere.body.detail).toContain('no shipping zones yet');
-    expectStatus(await app.post('/shipping/zones', DHAKA, { apiKey }), 201);
+    expect(nowhere.body.detail).toMatch(/zones yet\. Add a zone with POST/);
+    const only = expectStatus(await app.post('/shipping/zones', DHAKA, { apiKey }), 201).body;
+    const last = await app.call('DELETE', `/shipping/zones/${only.id}`, undefined, { apiKey });
+    expect(last.body).toMatchObject({
+      ...{ status: 409, code: 'ZONE_NEEDED', zoneId: only.id },
+      detail: expect.stringMatching(/free of charge\. Change it with PATCH .* prices to 0/),
+    });
+    expect((await app.get('/shipping/zones', { apiKey })).body.items).toEqual([only]);
     expect((await quote({ city: 'Dhaka' }, { apiKey })).body.currency).toBe('USD');
     const { id, rates: own } = zones[0] as Json;
     for (const [method, path] of [
