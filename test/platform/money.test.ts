@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { allocate, formatMoney, minorDigits, multiply, roundRatio, sliceOf } from '../../server/platform/money';
+import {
+  allocate,
+  formatMoney,
+  minorDigits,
+  multiply,
+  roundRatio,
+  roundUpTo,
+  sliceOf,
+} from '../../server/platform/money';
 
 const amounts = fc.integer({ min: -9e12, max: 9e12 });
 const weights = fc.array(fc.integer({ min: 0, max: 9e12 }), { minLength: 1, maxLength: 40 });
@@ -97,5 +105,18 @@ describe('money as people read it', () => {
   it('refuses a product that a number cannot hold exactly', () => {
     expect(multiply(30_000, 50)).toBe(1_500_000);
     expect(() => multiply(9e12, 1_000_000)).toThrow(RangeError);
+  });
+});
+
+describe('Rounding up to a step', () => {
+  it.each([
+    [0, 100, 0],
+    [1, 100, 100],
+    [100, 100, 100],
+    [101, 100, 200],
+    [12_639, 1, 12_639],
+    [9_000_000_000_000_001, 10, 9_000_000_000_000_010],
+  ])('brings %s by steps of %s to %s', (amountMinor, stepMinor, expected) => {
+    expect(roundUpTo(amountMinor, stepMinor)).toBe(expected);
   });
 });
