@@ -25,7 +25,8 @@ export const EVENTS: INodePropertyOptions[] = [
   {
     name: 'Consignment Needs a Person',
     value: 'consignment.exception',
-    description: 'Nobody knows, or the courier says what nothing can follow',
+    description:
+      'Nobody knows, the courier says what nothing can follow, or it collects another amount at the door than is due now',
   },
   { name: 'Consignment Rejected', value: 'consignment.rejected', description: 'The courier will not take the parcel' },
   { name: 'Consignment Returned', value: 'consignment.returned', description: 'The courier brought the parcel back' },
@@ -66,7 +67,7 @@ export const EVENTS: INodePropertyOptions[] = [
   {
     name: 'Order Part Shipped',
     value: 'order.part_shipped',
-    description: 'A part of an order left, and more of it is still to leave',
+    description: 'A part of an order left or was handed over, and more of it is still to leave',
   },
   { name: 'Order Partially Fulfilled', value: 'order.partially_fulfilled', description: 'A part is prepared' },
   { name: 'Order Placed', value: 'order.placed', description: 'A new order came in' },

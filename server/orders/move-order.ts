@@ -31,8 +31,9 @@ export interface MoveResult {
 }
 
 const DELIVERED = 'delivered';
-/** Where a `ship` leaves an order of which more is still to leave. */
+/** Where a move that hands goods over leaves an order of which more is still to leave. */
 const PARTLY_LEFT = 'partially_fulfilled';
+const HANDS_OVER: readonly OrderMove[] = ['ship', 'reattempt', 'deliver'];
 
 /** Fields a move takes that stand in the order rather than in the request. */
 const KEPT_FIELDS = ['carrier', 'method', 'spot', 'service'] as const;
@@ -222,7 +223,7 @@ async function make(
   if (order.status === DELIVERED && topic !== `order.${DELIVERED}`)
     emitForOrder(ctx, order, `order.${DELIVERED}`, told);
   // Whoever deals with the rest of an order is not to be woken by each order that leaves whole.
-  if (move === 'ship' && order.status === PARTLY_LEFT) emitForOrder(ctx, order, 'order.part_shipped', told);
+  if (HANDS_OVER.includes(move) && order.status === PARTLY_LEFT) emitForOrder(ctx, order, 'order.part_shipped', told);
   await orderMoved.run(ctx, state, move);
 }
 

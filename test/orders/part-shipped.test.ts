@@ -48,6 +48,23 @@ describe.each(DATABASES)('Who deals with the rest of an order, on %s', (kind) =>
     expect(await told(order)).toEqual(['order.shipped', 'order.part_shipped', 'order.shipped']);
   });
 
+  it.each([
+    ['is given to who waited at the kerb', ['deliver']],
+    ['goes out again', ['fail_delivery', 'reattempt']],
+  ])('is told when a part %s and the rest came meanwhile', async (_how, moves) => {
+    const order = await orderFor(app, await newProduct(app, 5), 3);
+    await move(app, order.id, 'confirm');
+    await pickPart(app, order, 2, 'backorder');
+    await move(app, order.id, 'await_handoff', { method: 'curbside', spot: 'bay 3' });
+    await app.post('/inventory/receipts', { lines: [{ sku: order.lines[0].sku, quantity: 1 }], reference: 'PO-1' });
+    await app.settled();
+    expect(await told(order)).toEqual([]);
+    let moved: Record<string, any> = {};
+    for (const name of moves) moved = await move(app, order.id, name, { reason: 'not_home' });
+    expect(moved.status).toBe('partially_fulfilled');
+    expect(await told(order)).toEqual(['order.part_shipped']);
+  });
+
   it('is not told when the rest is taken off the bill', async () => {
     const order = await orderFor(app, await newProduct(app, 5), 3);
     await move(app, order.id, 'confirm');
