@@ -74,7 +74,7 @@ describe('What an order weighs', () => {
       { name: 'Package 1', weightGrams: 400, fragile: true },
       { name: 'Package 2', weightGrams: 120, fragile: false },
       { name: 'Package 4', weightGrams: 300, fragile: true },
-      { name: 'Not packed yet', weightGrams: 540, fragile: true },
+      { name: 'Without a package', weightGrams: 540, fragile: true },
     ]);
     // The catalogue is asked once a line, whichever parcel its units are in.
     expect(parts.map(({ label, grams }) => [label, grams])).toEqual([

@@ -15,7 +15,7 @@ export interface Weighed {
 export interface OrderWeight {
   source: WeightSource;
   parts: Weighed[];
-  /** Each sealed package, and what is not packed yet as one more. */
+  /** Each sealed package, and what is in none as one more. */
   parcels: { name: string; weightGrams: number; fragile: boolean }[];
   /** Goods that count as nothing, because neither a scale nor the catalogue says what they weigh. */
   unweighed: { sku: string; name: string; quantity: number }[];
@@ -56,7 +56,7 @@ export function weighOrder(lines: readonly Line[], packages: readonly Package[],
     weightGrams: row.weightGrams ?? gramsOf(goods),
     fragile: isFragile(goods),
   }));
-  const rest = { name: 'Not packed yet', weightGrams: gramsOf(loose), fragile: isFragile(loose) };
+  const rest = { name: 'Without a package', weightGrams: gramsOf(loose), fragile: isFragile(loose) };
   return {
     source: sourceOf(boxes.length > 0, byCatalogue.length > 0),
     parts: [...boxes, ...byCatalogue.filter(({ each }) => each > 0).map(weighedOf)],

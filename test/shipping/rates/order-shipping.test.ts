@@ -262,7 +262,7 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
         await pack(order, { weightGrams: 900, items: [{ id: teas?.id, quantity: 3 }] });
         expect(await costOf(order)).toMatchObject({
           ...{ weightGrams: 2_300, weightSource: 'packages_and_products', totalMinor: 13_500 },
-          lines: [{ label: 'Package 1: Base up to 1 kg' }, { label: 'Not packed yet: Base up to 2 kg' }],
+          lines: [{ label: 'Package 1: Base up to 1 kg' }, { label: 'Without a package: Base up to 2 kg' }],
           weights: [
             { from: 'package', label: 'Package 1, as weighed', grams: 900 },
             { from: 'product', grams: 1_400 },
@@ -372,6 +372,16 @@ describe.each(DATABASES)('What delivery costs an order, on %s', (kind) => {
       expect(await costOf(order)).toMatchObject({
         ...{ codMinor: 111_200, totalMinor: 11_200, chargedMinor: 0, differenceMinor: -11_200 },
       });
+    });
+
+    it('stays charged for goods that were brought and given back later, since they were brought', async () => {
+      const order = await ready();
+      await move(app, order.id, 'ship', { carrier: 'Our own rider' });
+      await move(app, order.id, 'deliver');
+      const income = await balanceOf(app, '4010');
+      await move(app, order.id, 'return_all', { reason: 'changed_mind' });
+      expect(await balanceOf(app, '4010')).toBe(income);
+      expect(await costOf(order)).toMatchObject({ codMinor: 111_200, chargedMinor: 11_200, differenceMinor: 0 });
     });
 
     it('collects nothing of what was paid before, also when the goods come back', async () => {
