@@ -21,8 +21,8 @@ export interface ReceiptView {
 }
 
 /**
- * Goods have come in: on the shelf, in the value of the stock and in the books. Tells with `stock.received`, so that
- * whoever waits for these products can ask for them (`fillBackorders`). Throws 422 SKU_UNKNOWN or LOCATION_UNKNOWN.
+ * Goods have come in: on the shelf, in the value of the stock and in the books. Throws 422 SKU_UNKNOWN or
+ * LOCATION_UNKNOWN.
  */
 export async function receive(ctx: CommandContext, storeId: string, input: ReceiptInput): Promise<ReceiptView> {
   const source: StockSource = { storeId, sourceType: 'receipt', sourceId: ctx.newId() };

@@ -15,12 +15,14 @@ export interface Released {
 
 /**
  * Gives up what a source holds and has not dispatched; of a part, what was only backordered goes first.
- * What is no longer held is passed over, so releasing twice changes nothing.
+ * What is no longer held is passed over, so releasing twice changes nothing. Whoever waits for these products gets
+ * them, unless the units are missing: looked for, and not found.
  */
 export async function release(
   ctx: CommandContext,
   source: StockSource,
   lines?: readonly LinePart[],
+  { isMissing = false } = {},
 ): Promise<Released[]> {
   if (lines?.length === 0) return [];
   const { held, change } = await openHeld(ctx, source);
@@ -39,7 +41,7 @@ export async function release(
   );
   for (const { reservation, quantity } of portionsOf(held, reservedUnits, rest)) {
     const { productId, locationId, lineId, sku } = reservation;
-    change.move(change.levelAt(productId, locationId), { kind: 'release', quantity, lineId, sku });
+    change.move(change.levelAt(productId, locationId), { kind: 'release', quantity, lineId, sku, isMissing });
     change.shift(reservation, { reserved: -quantity, released: quantity });
     answerOf(lineId).released += quantity;
   }
@@ -60,7 +62,10 @@ export async function backorder(
   const { held, change } = await openHeld(ctx, source);
   const moved = portionsOf(held, reservedUnits, lines).map(({ reservation, quantity }) => {
     const { productId, locationId, lineId, sku } = reservation;
-    change.move(change.levelAt(productId, locationId), { kind: 'release', quantity, lineId, sku, reason: 'backorder' });
+    change.move(change.levelAt(productId, locationId), {
+      ...{ kind: 'release', quantity, lineId, sku },
+      ...{ reason: 'backorder', isMissing: true },
+    });
     change.shift(reservation, { reserved: -quantity, backordered: quantity });
     return { lineId, quantity };
   });

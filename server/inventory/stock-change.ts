@@ -32,6 +32,8 @@ export interface Movement {
   reason?: string;
   note?: string;
   reference?: string;
+  /** Nobody found these units: promised to the next in line, they would be missed again. */
+  isMissing?: boolean;
 }
 
 export type ReservationCounter =
@@ -61,6 +63,8 @@ export class StockChange {
   private readonly levelChanges = new Map<StockLevelRow, LevelEffects>();
   private readonly reservationChanges = new Map<ReservationRow, Record<string, number>>();
   private readonly movements: StockMovementRow[] = [];
+  /** Units by product that others may have from now on. */
+  private readonly freed = new Map<string, number>();
 
   constructor(
     private readonly ctx: CommandContext,
@@ -93,6 +97,7 @@ export class StockChange {
       level[counter] += effects[counter];
     }
     this.levelChanges.set(level, sum);
+    if (!movement.isMissing) this.countFreed(level.productId, availableOf(effects));
     const { storeId, sourceType, sourceId, orderId = null, occurredAt = this.ctx.now } = this.source;
     const { productId, locationId } = level;
     this.movements.push({
@@ -128,6 +133,24 @@ export class StockChange {
     ]);
     this.ctx.insert(stockMovements, this.movements);
     for (const level of crossings) this.announce(level);
+    await this.tellOfFreed();
+  }
+
+  private countFreed(productId: string, quantity: number): void {
+    this.freed.set(productId, (this.freed.get(productId) ?? 0) + quantity);
+  }
+
+  /** `stock.freed`: units of these products can be had that somebody waits for (`fillBackorders`). */
+  private async tellOfFreed(): Promise<void> {
+    const ids = [...this.freed].filter(([, quantity]) => quantity > 0).map(([id]) => id);
+    if (ids.length === 0) return;
+    const waiting = await this.ctx.select<{ productId: string }>(
+      `SELECT DISTINCT product_id FROM ${reservations.name} WHERE product_id IN (:ids) AND backordered > 0`,
+      { ids },
+    );
+    if (waiting.length === 0) return;
+    const productIds = waiting.map(({ productId }) => productId);
+    this.ctx.emit({ topic: 'stock.freed', storeId: this.source.storeId, data: { productIds } });
   }
 
   /** What holds nothing that could lapse is never looked at for expiry again. */

@@ -5,11 +5,11 @@ import { sourceOf } from './order-goods';
 import { emitForOrder } from './move-order';
 import { lockState, saveState, snapshot } from './order-state';
 
-/** Goods came in: those who wait for them get them, first come, first served. Safe to repeat. */
-export async function serveWaiting(job: JobContext, { storeId, data }: DeliveredEvent): Promise<void> {
-  const { productIds, receiptId } = data as { productIds: string[]; receiptId: string };
+/** Goods came in, or others gave them up: who waits for them gets them, first come, first served. Safe to repeat. */
+export async function serveWaiting(job: JobContext, { id, storeId, data }: DeliveredEvent): Promise<void> {
+  const { productIds } = data as { productIds: string[] };
   await job.transaction(async (ctx) => {
-    const filled = await fillBackorders(ctx, { storeId, sourceType: 'receipt', sourceId: receiptId }, productIds);
+    const filled = await fillBackorders(ctx, { storeId, sourceType: 'event', sourceId: id }, productIds);
     const orderIds = filled.flatMap(({ sourceType, sourceId }) => (sourceType === 'order' ? [sourceId] : []));
     for (const orderId of new Set(orderIds)) await countWaiting(ctx, orderId);
   });

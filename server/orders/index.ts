@@ -115,7 +115,7 @@ export function install(registry: Registry): void {
   provideOrderLines(linesToCheck);
   registry.addRoutes(...pipelineStepRoutes, ...ordersRoutes, ...complianceRoutes);
   installShortage(registry);
-  registry.on('stock.received', 'orders.serve_waiting', serveWaiting);
+  registry.on('stock.freed', 'orders.serve_waiting', serveWaiting);
   registry.on('stock.backordered', 'orders.wait_again', waitAgain);
   registry.every('orders.cancel_expired', EXPIRY_EVERY_MS, cancelExpired);
   registry.integrityCheck('orders-equal-postings', ordersAgainstPostings);

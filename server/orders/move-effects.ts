@@ -199,6 +199,7 @@ async function handleOpenLines(ctx: CommandContext, state: OrderState, facts: Mo
     ctx,
     sourceOf(order),
     stockLines(lines, (line) => (waits(line) ? 0 : missingQuantity(line))),
+    { isMissing: true },
   );
   await backorder(
     ctx,

@@ -213,6 +213,6 @@ async function promise(
 
 /** Gives back the promise of units; those that only wait go first. */
 async function giveUp(ctx: CommandContext, { order }: OrderState, line: OrderLineRow, quantity: number): Promise<void> {
-  const [done] = await release(ctx, sourceOf(order), [{ lineId: line.id, quantity }]);
+  const [done] = await release(ctx, sourceOf(order), [{ lineId: line.id, quantity }], { isMissing: true });
   line.backorderedQuantity -= done?.backordered ?? 0;
 }
