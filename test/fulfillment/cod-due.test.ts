@@ -103,6 +103,43 @@ describe('What riders collect', () => {
     expect(dues(state, { left: left(1), parcels: [rider(1, first)] })).toEqual([wanted]);
   });
 
+  /** Three units of one line at 500.00 and 60.00 for delivery. */
+  const three = (status: string, counters: object): OrderState =>
+    orderOf(156_000, [{ quantity: 3, totalMinor: 150_000, ...counters }], { status, shippingMinor: 6000 });
+  const twoLeft: Parts['left'] = [new Map([['line-1', 2]])];
+  const refused = { ...rider(1, 106_000), openMarker: null, status: 'cancelled' } as Rider;
+  const out = { shippedQuantity: 2, preparedQuantity: 2 };
+
+  it.each([
+    ['goods came after the order was closed for picking', 'partially_fulfilled', {}, 106_000],
+    ['they still wait for goods', 'partially_fulfilled', { backorderedQuantity: 1 }, 106_000],
+    ['it waits for the handover', 'awaiting_handoff', {}, 106_000],
+    ['picking goes on, so the third unit goes along', 'processing', {}, 156_000],
+    ['all three are picked', 'fulfilled', { preparedQuantity: 3 }, 156_000],
+  ])('of the first of two parts: %s', (_case, status, counters, wanted) => {
+    const state = three(status, { preparedQuantity: 2, ...counters });
+    expect(dues(state, { left: [], parcels: [rider(1, 106_000)] })).toEqual([wanted]);
+    expect(codDue(state, { left: [], parcels: [] })).toBe(wanted);
+  });
+
+  it.each([
+    ['was booked before, and is still here', 'fulfilled', { preparedQuantity: 3 }, twoLeft],
+    [
+      'has left since',
+      'shipped',
+      { preparedQuantity: 3, shippedQuantity: 3 },
+      [...twoLeft, new Map([['line-1', 1]])] as Parts['left'],
+    ],
+  ])('keeps what its rider was told when the first part was refused: the second %s', (_case, status, more, gone) => {
+    const second = rider(2, 50_000);
+    expect(codDue(three(status, { ...out, ...more }), { left: gone, parcels: [refused, second] }, second)).toBe(50_000);
+  });
+
+  it('collects for the goods in it, and delivery, when it is booked after the first part was refused', () => {
+    const state = three('fulfilled', { ...out, preparedQuantity: 3 });
+    expect(codDue(state, { left: twoLeft, parcels: [refused] })).toBe(56_000);
+  });
+
   it('is nothing of an order that is not paid at the door, and unknown where nobody carries it', () => {
     const parts = { left: left(1), parcels: [rider(1, 0)] };
     expect(dues(orderOf(50_000, [OUT], { paymentMethod: 'bkash' }), parts)).toEqual([0]);

@@ -1,5 +1,14 @@
 import { type OrderState, reversalBetween } from '../../orders';
-import { hasLeft, isCarrying, isMoreToSend, leavingUnits, type Parcel, type Parts, staying } from './parcel-parts';
+import {
+  hasLeft,
+  isCarrying,
+  isMoreToSend,
+  type Parcel,
+  type Parts,
+  staying,
+  strandedUnits,
+  unitsHere,
+} from './parcel-parts';
 
 type Line = OrderState['lines'][number];
 type Rider = Pick<Parcel, 'id' | 'part' | 'openMarker' | 'codAmountMinor'>;
@@ -46,14 +55,16 @@ function takenFrom(wanted: Rider, riders: readonly Rider[], surplusMinor: number
   return 0;
 }
 
-/** Units that no parcel carries, nor the next one if that is asked about: another will, and is paid for then. */
+/**
+ * Units that no parcel carries, nor the next one if that is asked about: goods that are waited for, that are here and
+ * not ready, or that a rider brings back. Another parcel will carry them, and they are paid for then.
+ */
 function unitsBehind(state: OrderState, parts: Parts, isBooked: boolean): (line: Line) => number {
-  if (!isBooked) return ({ backorderedQuantity }) => backorderedQuantity;
-  const isTaken = parts.parcels.some((parcel) => isCarrying(parcel) && !hasLeft(parts, parcel));
-  // What came back and no parcel carries yet is paid when it comes again.
-  const isBack = state.order.status === 'delivery_failed' && !isMoreToSend(state);
-  const cameBack = isBack ? leavingUnits(state, parts) : () => 0;
-  return (line) => line.backorderedQuantity + (isTaken ? 0 : staying(line)) + cameBack(line);
+  const isUnleft = parts.parcels.some((parcel) => isCarrying(parcel) && !hasLeft(parts, parcel));
+  const isNextUnleft = !isBooked && isMoreToSend(state);
+  const here = isUnleft || isNextUnleft ? unitsHere(state) : () => 0;
+  const stranded = isBooked || isNextUnleft ? strandedUnits(parts) : () => 0;
+  return (line) => line.backorderedQuantity + staying(line) - here(line) + stranded(line);
 }
 
 /** What would still be due if these units were cancelled. */

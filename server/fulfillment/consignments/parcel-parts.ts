@@ -1,4 +1,12 @@
-import { departuresOf, openQuantity, type OrderState, preparableQuantity, undeliveredQuantity } from '../../orders';
+import {
+  departuresOf,
+  openQuantity,
+  type OrderState,
+  type OrderStatus,
+  preparableQuantity,
+  shippableQuantity,
+  undeliveredQuantity,
+} from '../../orders';
 import type { ReadContext } from '../../platform/context';
 import { type ConsignmentRow, consignmentsOf } from '../../shipping';
 
@@ -55,7 +63,23 @@ export function hasLeft({ left }: Parts, { part }: Pick<Parcel, 'part'>): boolea
 
 /** Units of a line that the next parcel takes: those that are here; else those that were out and no parcel carries. */
 export function leavingUnits(state: OrderState, parts: Parts): (line: Line) => number {
-  if (isMoreToSend(state)) return staying;
+  return isMoreToSend(state) ? unitsHere(state) : strandedUnits(parts);
+}
+
+/** Work on the order goes on, so that what is not prepared yet will be before it leaves. */
+const IN_WORK: readonly OrderStatus[] = ['pending', 'confirmed', 'processing'];
+
+/**
+ * Units of a line that are here and leave with the parcel that is booked for them. Once work on the order has ended
+ * that is what is prepared: what came in afterwards waits until somebody resumes the order.
+ */
+export function unitsHere({ order, lines }: OrderState): (line: Line) => number {
+  const isReady = !IN_WORK.includes(order.status) && lines.some((line) => shippableQuantity(line) > 0);
+  return isReady ? shippableQuantity : staying;
+}
+
+/** Units of a line that left, are not with the customer, and that no parcel carries: one of them was refused. */
+export function strandedUnits(parts: Parts): (line: Line) => number {
   const carrying = parts.parcels.filter((parcel) => isCarrying(parcel) && hasLeft(parts, parcel));
   const contents = carrying.map((parcel) => unitsIn(parts, parcel));
   // What nobody wrote down is all of it.
