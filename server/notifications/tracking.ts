@@ -1,4 +1,5 @@
 import type { OrderRow } from '../orders';
+import { webAddress } from '../platform/web-address';
 import type { ConsignmentRow } from '../shipping';
 
 /** How a customer can follow a parcel; what is not known is null. */
@@ -29,7 +30,7 @@ export function trackingOf({ handover }: Pick<OrderRow, 'handover'>, consignment
   return {
     carrier: carrier === OURSELVES ? null : `${carrier.charAt(0).toUpperCase()}${carrier.slice(1)}`,
     number: current?.trackingCode ?? handover.trackingNumber ?? null,
-    // Only what is surely a web address becomes a link.
-    url: /^https?:\/\/\S+$/.test(url) ? url : null,
+    // Only what is surely a web address becomes a link, and it is shown as the browser goes to it.
+    url: webAddress(url),
   };
 }

@@ -73,6 +73,8 @@ export async function bookConsignment(
     courierId: null,
     trackingCode: null,
     trackingUrl: null,
+    trackingCodeGiven: false,
+    trackingUrlGiven: false,
     shipWhenBooked: booking.shipWhenBooked,
     newsOpen: false,
     problem: null,

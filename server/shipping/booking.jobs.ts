@@ -130,6 +130,8 @@ async function recordBooked(
     courierId,
     trackingCode,
     trackingUrl,
+    trackingCodeGiven: false,
+    trackingUrlGiven: false,
     status,
     courierStatus,
     newsOpen: true,

@@ -36,6 +36,9 @@ export interface ConsignmentRow {
   courierId: string | null;
   trackingCode: string | null;
   trackingUrl: string | null;
+  /** Whether people gave it because the courier's answer did not hold it; they may correct it. */
+  trackingCodeGiven: boolean;
+  trackingUrlGiven: boolean;
   /** Whoever asked for it wants the goods handed over as soon as it is booked. */
   shipWhenBooked: boolean;
   /** What the courier said has not been taken in by those who own the source. */
@@ -64,5 +67,5 @@ export interface ConsignmentRow {
 
 export const consignments = defineTable<ConsignmentRow>('consignments', {
   json: ['parcel', 'problem', 'units'],
-  flags: ['shipWhenBooked', 'newsOpen'],
+  flags: ['trackingCodeGiven', 'trackingUrlGiven', 'shipWhenBooked', 'newsOpen'],
 });

@@ -190,10 +190,36 @@ describe.each(DATABASES)('The tracking of an order, on %s', (kind) => {
     const explained = async () => JSON.stringify((await desk.app.get(`/orders/${order.id}/explain`)).body.openWork);
     expect(await explained()).toContain('its tracking code got lost');
     const found = expectStatus(await track(order, { trackingNumber: 'AB12CD34' }), 200).body;
-    expect(found).toMatchObject({ changed: true, source: 'courier', carrier: 'steadfast', trackingNumber: 'AB12CD34' });
+    expect(found).toMatchObject({ changed: true, source: 'given', carrier: 'steadfast', trackingNumber: 'AB12CD34' });
     expect(await explained()).not.toContain('got lost');
     expect((await desk.read(order)).handover).toEqual({ carrier: 'steadfast', trackingNumber: 'AB12CD34' });
-    expect(expectStatus(await track(order, { trackingNumber: 'other' }), 409).body.code).toBe('TRACKING_OF_COURIER');
+  });
+
+  it('lets people correct the code and the page they gave for a parcel, until its courier has said one', async () => {
+    const order = await desk.ready();
+    await desk.breaks({ kind: 'lost_reply' });
+    expectStatus(await desk.book(order), 201);
+    const page = (code: string): string => `https://riders.example/${code}`;
+    await track(order, { trackingNumber: 'AB12CD43', trackingUrl: page('AB12CD43') });
+    const right = { trackingNumber: 'AB12CD34' };
+    expect(expectStatus(await track(order, right), 200).body).toMatchObject({ ...right, trackingUrl: null });
+    for (const trackingUrl of [page('AB12'), page('AB12CD34')]) {
+      expect(expectStatus(await track(order, { trackingUrl }), 200).body).toMatchObject({ ...right, trackingUrl });
+    }
+    expect(expectStatus(await track(order), 200).body.changed).toBe(false);
+    expect(await desk.read(order)).toMatchObject({
+      handover: { carrier: 'steadfast', ...right },
+      consignments: [{ trackingCode: 'AB12CD34', trackingUrl: page('AB12CD34') }],
+    });
+    expect(expectStatus(await track(order, { carrier: 'riders' }), 409).body.code).toBe('TRACKING_OF_COURIER');
+  });
+
+  it('shows the host of a page for what it is', async () => {
+    const order = await desk.ready();
+    const given = { trackingNumber: 'CR-77', trackingUrl: 'HTTPS://münchen.example/CR-77' };
+    const trackingUrl = 'https://xn--mnchen-3ya.example/CR-77';
+    expect(expectStatus(await track(order, given), 200).body).toMatchObject({ trackingUrl });
+    expect(await handoverOf(order)).toMatchObject({ trackingUrl });
   });
 
   it('is written from the confirmation until the order is delivered, and of nothing that is fetched', async () => {
@@ -219,6 +245,11 @@ describe.each(DATABASES)('The tracking of an order, on %s', (kind) => {
     ['trackingUrl', { trackingUrl: 'javascript:alert(1)' }],
     ['trackingUrl', { trackingUrl: 'ftp://riders.example/1' }],
     ['trackingUrl', { trackingUrl: 'https://riders.example/a b' }],
+    ['trackingUrl', { trackingUrl: 'https://steadfast.com.bd@evil.example/x' }],
+    ['trackingUrl', { trackingUrl: 'https:///evil.example' }],
+    ['trackingUrl', { trackingUrl: 'https://riders.example/\u202egpj.exe' }],
+    ['trackingUrl', { trackingUrl: `https://riders.example/${'ü'.repeat(60)}` }],
+    ['trackingUrl', { trackingUrl: 7 }],
     ['trackingUrl', { trackingUrl: `https://riders.example/${'x'.repeat(300)}` }],
     ['version', { version: 0, ...RIDERS }],
     ['tracking_number', { tracking_number: 'CR-77' }],

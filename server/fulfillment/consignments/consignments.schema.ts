@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventId, minorAmount, words } from '../../orders';
 import { listOf, pageQuery } from '../../platform/http/paging';
+import { webAddress } from '../../platform/web-address';
 import { CONSIGNMENT_STATUSES } from '../../shipping';
 
 export const orderParams = z.object({ id: z.string().min(1).max(80) });
@@ -9,6 +10,8 @@ export const nothing = z.strictObject({});
 
 /** As much as a consignment keeps of an address. */
 export const TRACKING_URL_MAX = 300;
+const WRONG_ADDRESS =
+  'The tracking address begins with http:// or https:// and the host, without name and password; it holds no blanks and nothing unseen.';
 const COURIER = 'The courier’s name';
 /** As much as couriers keep of a note. */
 export const NOTE_MAX = 480;
@@ -39,9 +42,10 @@ export const trackingInput = z.strictObject({
   carrier: words('The carrier', 64).min(1, 'Name the carrier, or leave it out.').optional(),
   trackingNumber: words('The tracking number', 64).min(1, 'Give the tracking number, or leave it out.').optional(),
   trackingUrl: z
-    .url({ protocol: /^https?$/, hostname: /./, error: 'The tracking address begins with http:// or https://.' })
+    .string('The tracking address is a text.')
+    .refine((text) => webAddress(text) !== null, WRONG_ADDRESS)
+    .overwrite((text) => webAddress(text) ?? text)
     .max(TRACKING_URL_MAX, `The tracking address has at most ${TRACKING_URL_MAX} characters.`)
-    .regex(/^\S+$/, 'The tracking address holds no blanks.')
     .optional(),
   version: z.int('The version is a whole number.').min(1, 'Versions begin with 1.').optional(),
 });

@@ -1,6 +1,7 @@
 import { assertTrackable, assertVersion, lockState, type OrderState, writeTracking } from '../../orders';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
+import { webAddress } from '../../platform/web-address';
 import {
   changeConsignment,
   type ConsignmentRow,
@@ -17,7 +18,7 @@ export interface TrackingResult {
   state: OrderState;
   changed: boolean;
   tracking: Known;
-  /** Whose word it is: that of the courier who has the parcel, or of whoever gave it. */
+  /** Whose word the number is: that of the courier who has the parcel, or of whoever gave it. */
   source: 'courier' | 'given';
   consignmentId: string | null;
 }
@@ -68,26 +69,43 @@ async function takeFromCourier(
 ): Promise<TrackingResult> {
   if (isAsking(row.status)) throw underWay(row);
   refuseOther(row, given);
-  const found = {
-    ...(row.trackingCode === null && given.trackingNumber ? { trackingCode: given.trackingNumber } : {}),
-    ...(row.trackingUrl === null && given.trackingUrl ? { trackingUrl: given.trackingUrl } : {}),
-  };
-  // What got lost with the courier's answer, somebody looked up in its panel.
-  const isFound = Object.keys(found).length > 0;
+  const found = lookedUp(row, given);
+  const isFound = row.trackingCode !== found.trackingCode || row.trackingUrl !== found.trackingUrl;
   if (isFound) await changeConsignment(ctx, row, 'tracking_found', found);
   const inOrder = { carrier: row.courier, trackingNumber: trackingNumberOf(row) };
   const changed = await writeTracking(ctx, state, inOrder);
   const tracking = { ...inOrder, trackingUrl: row.trackingUrl ?? undefined };
-  return { state, changed: changed || isFound, tracking, source: 'courier', consignmentId: row.id };
+  const source = row.trackingCodeGiven ? 'given' : 'courier';
+  return { state, changed: changed || isFound, tracking, source, consignmentId: row.id };
 }
 
-/** The courier's word wins; what it never said may be given. */
+/** What got lost with the courier's answer somebody looked up in its panel, and may have read or typed wrong. */
+function lookedUp(row: ConsignmentRow, { trackingNumber, trackingUrl }: Given) {
+  const trackingCode = mayGive(row).code ? (trackingNumber ?? row.trackingCode) : row.trackingCode;
+  // The page that people gave for a number is not that of the right one.
+  const kept = row.trackingUrlGiven && trackingCode !== row.trackingCode ? null : row.trackingUrl;
+  const url = mayGive(row).url ? (trackingUrl ?? kept) : row.trackingUrl;
+  return {
+    ...{ trackingCode, trackingCodeGiven: mayGive(row).code && trackingCode !== null },
+    ...{ trackingUrl: url, trackingUrlGiven: mayGive(row).url && url !== null },
+  };
+}
+
+/** What the courier has not said itself is for people to say, and to correct. */
+function mayGive(row: ConsignmentRow): { code: boolean; url: boolean } {
+  const { trackingCode, trackingUrl } = row;
+  return { code: trackingCode === null || row.trackingCodeGiven, url: trackingUrl === null || row.trackingUrlGiven };
+}
+
+/** The courier's word wins; what it never said may be given and corrected. */
 function refuseOther(row: ConsignmentRow, { carrier, trackingNumber, trackingUrl }: Given): void {
   const { courier, reference, trackingCode, trackingUrl: url, id: consignmentId } = row;
+  const may = mayGive(row);
+  const isOtherUrl = trackingUrl !== undefined && trackingUrl !== webAddress(url ?? '');
   const others = [
     { path: 'carrier', isOther: carrier !== undefined && carrier.toLowerCase() !== courier.toLowerCase() },
-    { path: 'trackingNumber', isOther: Boolean(trackingCode && trackingNumber && trackingNumber !== trackingCode) },
-    { path: 'trackingUrl', isOther: Boolean(url && trackingUrl && trackingUrl !== url) },
+    { path: 'trackingNumber', isOther: !may.code && Boolean(trackingNumber) && trackingNumber !== trackingCode },
+    { path: 'trackingUrl', isOther: !may.url && isOtherUrl },
   ].filter(({ isOther }) => isOther);
   if (others.length === 0) return;
   const message = `${courier} has parcel ${reference} of this order, and its word counts. Leave carrier, trackingNumber and trackingUrl out to take it from ${courier}, or have ${courier} cancel that parcel, sync the consignment and give yours again.`;

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../platform/errors';
+import { webAddress } from '../../platform/web-address';
 import type { CourierParcel, Rejected, Unknown } from '../courier';
 import { readSteadfastStatus } from './steadfast-statuses';
 
@@ -112,7 +113,8 @@ function words({ body }: WireAnswer): string {
 
 function httpAddress(value: unknown): string | null {
   const text = whole(value, ADDRESS_MAX);
-  return text !== null && /^https?:\/\/\S+$/.test(text) ? text : null;
+  const address = text === null ? null : webAddress(text);
+  return address !== null && address.length <= ADDRESS_MAX ? address : null;
 }
 
 /** The courier's own text, short enough to keep. */
