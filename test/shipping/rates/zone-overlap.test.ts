@@ -39,6 +39,19 @@ describe('Whether two zones share ground', () => {
     );
   });
 
+  it('is told of ranges side by side by the last and the first code', () => {
+    const zoneWith = (...postalPatterns: string[]): Reach => ({ country: 'BD', cities: [], postalPatterns });
+    const many = zoneWith('1000-1009', '1020-1029', '1040-1049');
+    for (const beside of ['1010-1019', '1030-1039', '0990-0999', '1050-1059']) {
+      expect(sharedGround(many, zoneWith(beside))).toBeUndefined();
+      expect(sharedGround(zoneWith(beside), many)).toBeUndefined();
+    }
+    for (const across of ['1009-1018', '1011-1020', '1029-1038', '1031-1040', '0991-1000', '1049-1058']) {
+      expect(sharedGround(many, zoneWith(across))).toBe(across);
+      expect(sharedGround(zoneWith(across), many)).toBeDefined();
+    }
+  });
+
   it('is known at once for as many zones and places as a store may have', () => {
     const [zone, ...others] = manyZones() as [Reach, ...Reach[]];
     const startedAt = performance.now();
