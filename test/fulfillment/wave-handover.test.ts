@@ -110,7 +110,7 @@ describe.each(DATABASES)('Giving a wave to somebody else, on %s', (kind) => {
     expectStatus(await app.post('/users', idle), 201);
     expect(await given(wave, { role: 'fulfillment_specialist' })).toMatchObject({ assigneeEmail: idle.email });
     // Idle would be the least loaded still, and is who has it.
-    expect((await given(wave, {})).assigneeEmail).not.toBe(idle.email);
+    expect((await given(wave, { role: 'fulfillment_specialist' })).assigneeEmail).not.toBe(idle.email);
     expect(await given(wave, { role: 'store_manager' })).toMatchObject({ assigneeEmail: 'mina@example.com' });
     expect(await given(wave, { role: 'store_manager' })).toMatchObject({ changed: false });
   });
@@ -125,6 +125,17 @@ describe.each(DATABASES)('Giving a wave to somebody else, on %s', (kind) => {
     const later = await given(wave, { assigneeEmail: email, dueAt: '2031-01-01T12:00:00Z' });
     expect(later).toMatchObject({ changed: true, dueAt: '2031-01-01T12:00:00.000Z', url: wave.url });
     expect(await mailsTo(app, email)).toHaveLength(2);
+  });
+
+  it('leaves the wave with who has it when only more time is given, by the link they have', async () => {
+    const wave = await waveOf([{ 'TEA-01': 1 }], { dueAt: '2031-01-01T10:00:00.000Z' });
+    const later = await given(wave, { dueAt: '2031-01-01T12:00:00Z' });
+    const same = { assigneeEmail: PICKER.email, assigneeName: PICKER.name, url: wave.url };
+    expect(later).toMatchObject({ changed: true, dueAt: '2031-01-01T12:00:00.000Z', ...same });
+    expect((await open(wave.url)).status).toBe(200);
+    expect(await taskOf(slotOf(wave, 1).taskId)).toMatchObject({ assigneeEmail: PICKER.email });
+    const { body } = await assign(wave, {});
+    expect(body.errors).toMatchObject([{ path: 'assigneeEmail', message: expect.stringContaining('dueAt') }]);
   });
 
   it('counts once however often it is sent', async () => {
@@ -200,6 +211,7 @@ describe.each(DATABASES)('Giving a wave to somebody else, on %s', (kind) => {
     ['an address that is none', { assigneeEmail: 'nobody' }, 422, 'VALIDATION_FAILED'],
     ['a role there is not', { role: 'captain' }, 422, 'VALIDATION_FAILED'],
     ['a time that is none', { dueAt: 'soon' }, 422, 'VALIDATION_FAILED'],
+    ['nothing at all', {}, 422, 'VALIDATION_FAILED'],
     ['a field there is not', { assignee: 'x' }, 422, 'VALIDATION_FAILED'],
     ['a role nobody has', { role: 'customer_service' }, 409, 'ASSIGNEE_NOT_FOUND'],
   ])('refuses %s, and the wave stays with whom it was', async (_what, body, status, code) => {
@@ -220,7 +232,7 @@ describe.each(DATABASES)('Giving a wave to somebody else, on %s', (kind) => {
     }
     const floor = await app.keyFor('fulfillment_specialist');
     expect((await assign(wave, { assigneeEmail: SECOND.email }, { apiKey: floor })).status).toBe(200);
-    expect((await app.post('/waves/none/assign', {})).body.code).toBe('WAVE_NOT_FOUND');
+    expect((await app.post('/waves/none/assign', { role: 'cashier' })).body.code).toBe('WAVE_NOT_FOUND');
   });
 
   it('previews a hand-over and leaves nothing behind', async () => {

@@ -12,8 +12,9 @@ import { type WaveRow, waves } from './waves.models';
 
 /**
  * Gives an open wave to somebody else, the orders' tasks with it, and ends the links of the one who had it; what was
- * collected and sorted stays as it is. A role means somebody else of it, if there is anybody. The same person until the
- * same time changes nothing; with another time, the mail goes out again with the link it had.
+ * collected and sorted stays as it is. A role means somebody else of it, if there is anybody; neither person nor role
+ * means who has it. The same person until the same time changes nothing; with another time, the mail goes out again with
+ * the link it had.
  * Throws 409 WAVE_CLOSED or ASSIGNEE_NOT_FOUND.
  */
 export async function assignWave(
@@ -25,12 +26,7 @@ export async function assignWave(
   const state = await lockWithOrders(ctx, id, assignTasks);
   const { wave } = state;
   assertOpen(wave);
-  const assignee = await chooseAssignee(ctx, {
-    storeId: wave.storeId,
-    email: input.assigneeEmail,
-    role: input.role ?? taskKinds.picking.role,
-    except: wave.assigneeEmail ?? undefined,
-  });
+  const assignee = await chosen(ctx, wave, input);
   const isSame = assignee.assigneeEmail === wave.assigneeEmail;
   const dueAt = input.dueAt ?? wave.dueAt;
   if (isSame && dueAt === wave.dueAt) return { state, changed: false };
@@ -50,6 +46,20 @@ export async function assignWave(
   const given = await readWave(ctx, id);
   await announceWave(ctx, urls, given, 'assigned');
   return { state: given, changed: true };
+}
+
+async function chosen(ctx: CommandContext, wave: WaveRow, { assigneeEmail, role }: AssignInput): Promise<Assignee> {
+  if (assigneeEmail === undefined && role === undefined) return holderOf(wave);
+  return chooseAssignee(ctx, {
+    storeId: wave.storeId,
+    email: assigneeEmail,
+    role: role ?? taskKinds.picking.role,
+    except: wave.assigneeEmail ?? undefined,
+  });
+}
+
+function holderOf({ assigneeId, assigneeEmail, assigneeName, assigneeRole }: Assignee): Assignee {
+  return { assigneeId, assigneeEmail, assigneeName, assigneeRole };
 }
 
 /** The link of the one who had a task ends with this; who gets it hears of the wave only. */

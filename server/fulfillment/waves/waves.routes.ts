@@ -11,7 +11,7 @@ import { readWave } from './wave-state';
 import { listWaves, viewAct, viewWave } from './wave-view';
 import type { WaveActionRow } from './waves.models';
 import {
-  assignInput, cancelInput, collectInput, finishInput, putBackInput, sortInput, undoInput, waveAct, waveChange, waveInput, waveList,
+  cancelInput, collectInput, finishInput, handOverInput, putBackInput, sortInput, undoInput, waveAct, waveChange, waveInput, waveList,
   waveParams, waveQuery, waveShortInput, waveView,
 } from './waves.schema'; // prettier-ignore
 import { collect, putWaveBack, reportWaveShort } from './work-on-wave';
@@ -82,7 +82,7 @@ function givingRoutes({ waves }: WaveAddresses): Route[] {
       summary: 'Give a wave to somebody else; what was collected and sorted stays as it is',
       permission: assignTasks,
       params: waveParams,
-      body: assignInput,
+      body: handOverInput,
       volatileFields: ['dueAt'],
       response: waveChange,
       run: async (ctx, { params, body }) => {

@@ -85,7 +85,12 @@ export const finishInput = z.strictObject({
 });
 export type FinishInput = z.output<typeof finishInput>;
 export const cancelInput = z.strictObject({ note: words('note', NOTE_MAX).optional() });
-export { assignInput, nothing, undoInput };
+/** A wave has its person: who only gives more time, or says nothing, does not mean somebody else. */
+export const handOverInput = assignInput.refine((given) => Object.values(given).some((value) => value !== undefined), {
+  path: ['assigneeEmail'],
+  message: 'Give assigneeEmail or role to name who gets the wave, or dueAt to give more time to who has it.',
+});
+export { nothing, undoInput };
 
 export const waveParams = z.strictObject({ id: z.string().max(26) });
 export const waveQuery = pageQuery.extend({
