@@ -16,14 +16,17 @@ export interface Departure {
 export async function departuresOf(ctx: ReadContext, orderId: string): Promise<Departure[]> {
   const moves = await ctx.find(
     orderMoveLog,
-    `order_id = :orderId AND move IN ('ship', 'reattempt') ORDER BY order_version`,
+    `order_id = :orderId AND move IN ('ship', 'reattempt', 'deliver') ORDER BY order_version`,
     { orderId },
   );
   const parts: { lines: MovedLine[]; isKnown: boolean; orderVersion: number }[] = [];
   for (const { move, handedOver: lines, orderVersion } of moves) {
     // What was open was answered for, so the order is where its goods are; nothing left with that.
     if (lines?.length === 0) continue;
-    if (move === 'ship') parts.push({ lines: [], isKnown: lines !== null, orderVersion });
+    // What was delivered from where it waited left with that; most has left before.
+    const leaves = move === 'ship' || (move === 'deliver' && lines !== null);
+    if (move === 'deliver' && !leaves) continue;
+    if (leaves) parts.push({ lines: [], isKnown: lines !== null, orderVersion });
     parts.at(-1)?.lines.push(...(lines ?? []));
   }
   return parts.map(({ lines, isKnown, orderVersion }, n) => ({

@@ -49,7 +49,7 @@ export {
 } from './order-moves';
 export { allowedStatuses } from './order-outlook';
 export { postForOrder, refreshPaymentStatus } from './order-money';
-export { reversalBetween, shippingKeptMinor } from './order-reversal';
+export { dueWithout, reversalBetween, shippingKeptMinor } from './order-reversal';
 export { isDueAtHandOver, isPayable } from './payment-status';
 export {
   assertVersion,

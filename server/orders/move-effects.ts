@@ -15,7 +15,7 @@ import {
 } from './order-lines';
 import type { OrderMove } from './order-moves';
 import { postForOrder } from './order-money';
-import { reversalBetween } from './order-reversal';
+import { dueWithout, reversalBetween } from './order-reversal';
 import { type OrderState, snapshot } from './order-state';
 import type { OrderLineRow, OrderRow } from './orders.models';
 import type { StatusInput } from './orders.schema';
@@ -109,17 +109,20 @@ async function deliverLines(ctx: CommandContext, state: OrderState, facts: MoveF
   await reverseSale(ctx, state, before, 'returned');
   if (order.paymentMethod !== 'cod' || order.fulfillmentMethod !== 'delivery') return;
   const isAllTaken = [...comesBack.values()].every((quantity) => quantity === 0);
-  const toldMinor = isAllTaken ? (facts.collectedMinor ?? (await orderRiders.collect(ctx, order.id))) : undefined;
-  await bookCollected(ctx, order, toldMinor);
+  const toldMinor = isAllTaken ? (facts.collectedMinor ?? (await orderRiders.told(ctx, order.id))) : undefined;
+  // Of goods that were partly refused, or that no courier has, it is what is due for those that came.
+  const collectedMinor = toldMinor ?? dueWithout(order, lines, (line) => openQuantity(line) - line.shippedQuantity);
+  await bookCollected(ctx, order, collectedMinor);
+  if (facts.collectedMinor === undefined) await orderRiders.booked(ctx, order.id, collectedMinor);
 }
 
 /**
  * The courier owes what its rider was told to collect, whatever was due: too much is owed back to the customer, too
- * little stays open. Of goods that were partly refused, or that no courier has, it is what is due.
+ * little stays open.
  */
-export async function bookCollected(ctx: CommandContext, order: OrderRow, toldMinor?: number): Promise<void> {
+export async function bookCollected(ctx: CommandContext, order: OrderRow, amountMinor: number): Promise<void> {
   const { receivableMinor: balanceDueMinor, number: consignment } = order;
-  const postings = codDelivered({ amountMinor: toldMinor ?? balanceDueMinor, balanceDueMinor, consignment });
+  const postings = codDelivered({ amountMinor, balanceDueMinor, consignment });
   await postForOrder(ctx, order, { event: 'cod_delivered', postings });
 }
 

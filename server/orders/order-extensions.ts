@@ -95,18 +95,22 @@ export const orderBill = {
   },
 };
 
-/** What the riders who have the order's parcels were told to collect, in minor units; undefined when none has any. */
-export type RidersReader = (ctx: ReadContext, orderId: string) => Promise<number | undefined>;
+export interface Riders {
+  /** What those who have the order's parcels were told to collect, in minor units; undefined when none has any. */
+  told(ctx: ReadContext, orderId: string): Promise<number | undefined>;
+  /** Hears what the books say all of them have collected, once somebody has said that the goods are there. */
+  booked(ctx: CommandContext, orderId: string, collectedMinor: number): Promise<void>;
+}
 
-let ridersReader: RidersReader = () => Promise.resolve(undefined);
+let riders: Riders = { told: () => Promise.resolve(undefined), booked: () => Promise.resolve() };
 export const orderRiders = {
   /** One slice books couriers; the last to say so wins. */
-  set(read: RidersReader): void {
-    ridersReader = read;
+  set(those: Riders): void {
+    riders = those;
   },
-  collect(ctx: ReadContext, orderId: string): Promise<number | undefined> {
-    return ridersReader(ctx, orderId);
-  },
+  told: (ctx: ReadContext, orderId: string): Promise<number | undefined> => riders.told(ctx, orderId),
+  booked: (ctx: CommandContext, orderId: string, collectedMinor: number): Promise<void> =>
+    riders.booked(ctx, orderId, collectedMinor),
 };
 
 const openWorkReaders = new Map<string, OpenWorkReader>();

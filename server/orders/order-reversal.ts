@@ -34,6 +34,17 @@ export function reversalBetween(
   };
 }
 
+/** What the customer would owe if these units were taken off the bill, shipping aside. */
+export function dueWithout<Line extends ReversibleLine>(
+  order: ReversibleOrder & { receivableMinor: number },
+  lines: readonly Line[],
+  unitsOf: (line: Line) => number,
+): number {
+  const without = lines.map((line) => ({ ...line, cancelledQuantity: line.cancelledQuantity + unitsOf(line) }));
+  const { salesMinor, taxMinor } = reversalBetween(order, lines, without);
+  return Math.max(0, order.receivableMinor - salesMinor - taxMinor);
+}
+
 /** What the customer pays for delivery: as placed, less what was given back. */
 export function shippingKeptMinor(order: ReversibleOrder, lines: readonly ReversibleLine[]): number {
   return order.shippingMinor - reversedSoFar(order, lines).shippingMinor;

@@ -65,6 +65,7 @@ export async function bookConsignment(
     courierStatus: null,
     codAmountMinor,
     codDueMinor: codAmountMinor,
+    codBookedMinor: null,
     codOutdatedAt: null,
     codMendedAt: null,
     codAlertedMinor: null,

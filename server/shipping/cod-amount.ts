@@ -7,11 +7,11 @@ import { type ConsignmentRow, consignments, type Problem } from './shipping.mode
 export const COD_OUTDATED = 'COD_AMOUNT_OUTDATED';
 
 /** The rider would collect another amount than is due. */
-export function isCodOutdated({ openMarker, codAmountMinor, codDueMinor }: ConsignmentRow): boolean {
-  return openMarker !== null && codAmountMinor !== codDueMinor;
+export function isCodOutdated({ openMarker, codBookedMinor, codAmountMinor, codDueMinor }: ConsignmentRow): boolean {
+  return openMarker !== null && codBookedMinor === null && codAmountMinor !== codDueMinor;
 }
 
-/** Why somebody must tell the courier; undefined while the amounts agree, and once the parcel has ended. */
+/** Why somebody must tell the courier; undefined while the amounts agree, and once its cash is booked or it has ended. */
 export function codProblem(row: ConsignmentRow): Problem | undefined {
   if (!isCodOutdated(row)) return undefined;
   const { courier, reference, codAmountMinor, codDueMinor, currency } = row;
@@ -42,7 +42,7 @@ export async function setCodDue(ctx: CommandContext, row: ConsignmentRow, dueMin
 
 /**
  * Somebody has told the courier what to collect. Throws 409 COD_AMOUNT_NOT_DUE with both figures, CONSIGNMENT_ENDED,
- * or CONSIGNMENT_BOOKING while the courier is being asked.
+ * COD_AMOUNT_BOOKED once the books hold what was collected, or CONSIGNMENT_BOOKING while the courier is being asked.
  */
 export async function confirmCod(
   ctx: CommandContext,
@@ -55,6 +55,12 @@ export async function confirmCod(
     if (codAmountMinor === row.codAmountMinor) return false;
     const message = `Parcel ${reference} is ${status}; what its rider was told stays as it was. Compare it with the courier’s settlement.`;
     throw new ConflictError('CONSIGNMENT_ENDED', message, { facts });
+  }
+  if (row.codBookedMinor !== null) {
+    if (codAmountMinor === row.codAmountMinor) return false;
+    const booked = formatMoney(row.codBookedMinor, currency);
+    const message = `Parcel ${reference} was delivered, and ${booked} collected for it are in the books; what its rider was told stays as it was. Compare it with the courier’s settlement: refund what is too much, ask the customer for what is missing.`;
+    throw new ConflictError('COD_AMOUNT_BOOKED', message, { facts: { ...facts, codBookedMinor: row.codBookedMinor } });
   }
   if (codAmountMinor !== codDueMinor) {
     const message = `${formatMoney(codDueMinor, currency)} is due for parcel ${reference}, not ${formatMoney(codAmountMinor, currency)}. Change it to what is due in the courier’s portal, then confirm that amount.`;

@@ -26,6 +26,8 @@ export interface ConsignmentRow {
   codAmountMinor: number;
   /** What should be collected as the bill is now; of an ended parcel as it was then. */
   codDueMinor: number;
+  /** What of its cash is in the order's books: from then on both amounts stand as they are. */
+  codBookedMinor: number | null;
   /** Since when the two differ, and when they came to agree again; of the last time they did. */
   codOutdatedAt: string | null;
   codMendedAt: string | null;

@@ -17,7 +17,7 @@ function orderOf(receivableMinor: number, counters: readonly object[], more: obj
 
 function rider(part: number, codAmountMinor: number, hasArrived = false): Rider {
   const status = hasArrived ? 'delivered' : 'pending';
-  const markers = { openMarker: hasArrived ? null : part, newsOpen: hasArrived, units: null };
+  const markers = { openMarker: hasArrived ? null : part, newsOpen: hasArrived, units: null, codBookedMinor: null };
   return { id: `parcel-${part}`, part, status, codAmountMinor, ...markers } as Rider;
 }
 

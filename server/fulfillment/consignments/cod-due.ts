@@ -1,7 +1,7 @@
-import { type OrderState, reversalBetween } from '../../orders';
+import { dueWithout, type OrderState } from '../../orders';
 import {
   hasLeft,
-  isCarrying,
+  isCollecting,
   isMoreToSend,
   type Parcel,
   type Parts,
@@ -24,11 +24,11 @@ const NEXT: Rider = { id: '', part: Number.MAX_SAFE_INTEGER, openMarker: 1, codA
  */
 export function codDue(state: OrderState, parts: Parts, parcel?: Parcel): number {
   if (state.order.paymentMethod !== 'cod') return 0;
-  const others = parts.parcels.filter((other) => isCarrying(other) && other.id !== parcel?.id);
+  const others = parts.parcels.filter((other) => isCollecting(other) && other.id !== parcel?.id);
   const riders = [...others, parcel ?? NEXT].sort((a, b) => a.part - b.part || a.id.localeCompare(b.id));
   const behind = unitsBehind(state, parts, parcel !== undefined);
   const toldMinor = riders.reduce((sum, { codAmountMinor }) => sum + codAmountMinor, 0);
-  const missingMinor = Math.max(0, dueWithout(state, behind)) - toldMinor;
+  const missingMinor = dueWithout(state.order, state.lines, behind) - toldMinor;
   const wanted = parcel ?? NEXT;
   const isLast = byDistance(riders)[0]?.id === wanted.id;
   if (missingMinor >= 0) {
@@ -60,22 +60,15 @@ function takenFrom(wanted: Rider, riders: readonly Rider[], surplusMinor: number
  * not ready, or that a rider brings back. Another parcel will carry them, and they are paid for then.
  */
 function unitsBehind(state: OrderState, parts: Parts, isBooked: boolean): (line: Line) => number {
-  const isUnleft = parts.parcels.some((parcel) => isCarrying(parcel) && !hasLeft(parts, parcel));
+  const isUnleft = parts.parcels.some((parcel) => isCollecting(parcel) && !hasLeft(parts, parcel));
   const isNextUnleft = !isBooked && isMoreToSend(state);
   const here = isUnleft || isNextUnleft ? unitsHere(state) : () => 0;
   const stranded = isBooked || isNextUnleft ? strandedUnits(parts) : () => 0;
   return (line) => line.backorderedQuantity + staying(line) - here(line) + stranded(line);
 }
 
-/** What would still be due if these units were cancelled. */
-function dueWithout({ order, lines }: OrderState, behind: (line: Line) => number): number {
-  const without = lines.map((line) => ({ ...line, cancelledQuantity: line.cancelledQuantity + behind(line) }));
-  const { salesMinor, taxMinor } = reversalBetween(order, lines, without);
-  return order.receivableMinor - salesMinor - taxMinor;
-}
-
-/** What the riders who have parcels of the order were told to collect; undefined when none has any. */
+/** What the riders who have parcels of the order were told to collect, as far as it is not booked; undefined when none has any. */
 export function toldToCollect({ parcels }: Parts): number | undefined {
-  const carrying = parcels.filter(isCarrying);
-  return carrying.length === 0 ? undefined : carrying.reduce((sum, { codAmountMinor }) => sum + codAmountMinor, 0);
+  const collecting = parcels.filter(isCollecting);
+  return collecting.length === 0 ? undefined : collecting.reduce((sum, { codAmountMinor }) => sum + codAmountMinor, 0);
 }

@@ -31,6 +31,7 @@ import {
 } from '../../shipping';
 import { isToldByPeople, shipWith, trackingNumberOf } from './book-order';
 import { voidReturned } from '../packing/void-package';
+import { bookCash } from './book-cash';
 import { codDue, toldToCollect } from './cod-due';
 import { matchBill } from './match-bill';
 import { hasArrived, hasLeft, isTheRest, partsOf, unitsIn } from './parcel-parts';
@@ -49,6 +50,12 @@ const STILL_HERE: readonly OrderStatus[] = ['confirmed', 'processing', 'partiall
 export async function takeNews(job: JobContext, event: DeliveredEvent): Promise<void> {
   const { consignment } = event.data as { consignment: { id: string } };
   if (event.orderId) await takeNewsOf(job, event.orderId, await readConsignment(job.read, consignment.id));
+}
+
+/** The amounts of a parcel agree that should have left before: now it leaves, or a person is told why not. */
+export async function shipMended(job: JobContext, { consignmentId }: Record<string, unknown>): Promise<void> {
+  const news = await readConsignment(job.read, String(consignmentId));
+  if (news.orderId) await takeNewsOf(job, news.orderId, news);
 }
 
 async function takeNewsOf(job: JobContext, orderId: string, news: ConsignmentRow): Promise<void> {
@@ -74,9 +81,13 @@ async function leaveToPerson(
   // What the courier said in the meantime has an event of its own and is judged then.
   if (!row.newsOpen || row.status !== news.status) return;
   await noteHandover(ctx, state, row);
-  await changeConsignment(ctx, row, 'not_followed', { newsOpen: false, shipWhenBooked: false });
-  // The amounts say by themselves what is to be done, until somebody has done it.
-  if (code === COD_OUTDATED) return;
+  // The amounts say by themselves what is to be done; once somebody has done it the parcel leaves as it was asked to.
+  const waitsForAmount = code === COD_OUTDATED;
+  await changeConsignment(ctx, row, 'not_followed', {
+    newsOpen: false,
+    shipWhenBooked: waitsForAmount && row.shipWhenBooked,
+  });
+  if (waitsForAmount) return;
   await flagProblem(ctx, row, { code, message: `The order could not follow its courier: ${message}` });
 }
 
@@ -127,7 +138,7 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
   const isOut = order.status === 'shipped' || order.status === 'awaiting_handoff';
   const parts = await partsOf(ctx, order.id);
   const left = hasLeft(parts, row);
-  const isTold = isDone || (left && hasArrived(state, unitsIn(parts, row)));
+  const isTold = isDone || row.codBookedMinor !== null || (left && hasArrived(state, unitsIn(parts, row)));
   if (move === 'deliver' && !isTold) {
     if (isOut || order.status === 'delivery_failed' || left) {
       await deliver(ctx, state, row);
@@ -148,7 +159,9 @@ async function follow(ctx: CommandContext, state: OrderState, row: ConsignmentRo
     const message = `${row.courier} brings parcel ${row.reference} back, but the order is ${order.status}. Ask, then book the return by hand.`;
     await flagProblem(ctx, row, { code: 'COURIER_CONTRADICTS', message });
   }
-  if (move === 'deliver' && isTold) await tellOfDifference(ctx, row);
+  if (move === 'deliver' && isTold) {
+    await tellOfDifference(ctx, row, { isPart: false, isOwedBack: order.refundsPayableMinor > 0 });
+  }
   return true;
 }
 
@@ -161,29 +174,51 @@ async function deliver(ctx: CommandContext, state: OrderState, row: ConsignmentR
   // Of a parcel whose goods nobody wrote down it is all the goods, so it is the cash of all riders too.
   const collectedMinor = units ? row.codAmountMinor : (toldToCollect(parts) ?? row.codAmountMinor);
   // Taken in from here on: what its rider has is not counted among what riders are still to collect.
-  await changeConsignment(ctx, row, 'taken', { newsOpen: false, shipWhenBooked: false, codDueMinor: dueMinor });
-  if (units && !isTheRest(state, units)) {
+  const told = { newsOpen: false, shipWhenBooked: false, codDueMinor: dueMinor, codBookedMinor: row.codAmountMinor };
+  await changeConsignment(ctx, row, 'taken', told);
+  if (!units) await bookCash(ctx, state.order.id, collectedMinor - row.codAmountMinor);
+  const owedBackMinor = state.order.refundsPayableMinor;
+  const isPart = units !== undefined && !isTheRest(state, units);
+  if (isPart) {
     // What this rider was not told to collect, the next one is.
     await deliverPart(ctx, state, { units, notes, collectedMinor });
   } else {
     await moveBySystem(ctx, state, 'deliver', { notes, collectedMinor });
     await completeWhenSettled(ctx, state);
   }
-  await tellOfDifference(ctx, row);
+  await tellOfDifference(ctx, row, { isPart, isOwedBack: state.order.refundsPayableMinor > owedBackMinor });
+}
+
+interface Outcome {
+  /** Other goods of the order come later. */
+  isPart: boolean;
+  isOwedBack: boolean;
 }
 
 /** The books follow what the courier was told; what that leaves over is for a person and the customer. */
-async function tellOfDifference(ctx: CommandContext, row: ConsignmentRow): Promise<void> {
-  const { courier, reference, codAmountMinor, codDueMinor, currency } = row;
-  if (codAmountMinor === codDueMinor) return;
-  const [told, due] = [formatMoney(codAmountMinor, currency), formatMoney(codDueMinor, currency)];
-  const difference = formatMoney(Math.abs(codAmountMinor - codDueMinor), currency);
-  const so =
-    codAmountMinor > codDueMinor
-      ? `${difference} too much were taken from the customer: refund what the order says is owed back`
-      : `${difference} less were taken: ask the customer for what the order says is due`;
-  const message = `${courier} was told to collect ${told} for parcel ${reference}, and ${due} was due. ${so}, and compare with the courier’s settlement.`;
+async function tellOfDifference(ctx: CommandContext, row: ConsignmentRow, outcome: Outcome): Promise<void> {
+  const { courier, reference, codAmountMinor: toldMinor, codDueMinor, codBookedMinor, currency } = row;
+  // A person may have said before the courier did how much came of it.
+  const isBookedOtherwise = codBookedMinor !== null && codBookedMinor !== toldMinor;
+  const shouldMinor = isBookedOtherwise ? codBookedMinor : codDueMinor;
+  if (toldMinor === shouldMinor) return;
+  const [told, should] = [formatMoney(toldMinor, currency), formatMoney(shouldMinor, currency)];
+  const difference = formatMoney(Math.abs(toldMinor - shouldMinor), currency);
+  const was = isBookedOtherwise ? `${should} are in the order’s books as collected` : `${should} was due`;
+  const so = isBookedOtherwise
+    ? `Ask ${courier} what its rider has taken: ${difference} ${toldMinor > shouldMinor ? 'more' : 'less'} than the books say`
+    : `${difference} ${wayOut(toldMinor > shouldMinor, outcome)}`;
+  const message = `${courier} was told to collect ${told} for parcel ${reference}, and ${was}. ${so}, and compare with the courier’s settlement.`;
   await flagProblem(ctx, row, { code: 'COD_DIFFERS', message });
+}
+
+function wayOut(isTooMuch: boolean, { isPart, isOwedBack }: Outcome): string {
+  if (isTooMuch && isOwedBack) return 'too much were taken from the customer: refund what the order says is owed back';
+  if (isTooMuch && isPart)
+    return 'too much were taken from the customer: whoever brings the rest collects that much less';
+  if (isTooMuch) return 'too much were taken from the customer: look in the order’s history whether it was given back';
+  if (isPart) return 'less were taken: whoever brings the rest collects that much more';
+  return 'less were taken: ask the customer for what the order says is due';
 }
 
 /** A part that was not accepted while the rest is here; once it is back it can be sent again. */

@@ -1,10 +1,11 @@
 import { orderBill, orderGuards, orderMoved, orderOpenWork, orderRiders, orderSections } from '../../orders';
 import type { Registry } from '../../platform/registry';
 import type { Couriers } from '../../shipping';
-import { endConsignments, followOrder, takeNews } from './consignment-news';
+import { bookCash } from './book-cash';
+import { endConsignments, followOrder, shipMended, takeNews } from './consignment-news';
 import { consignmentRoutes } from './consignments.routes';
 import { toldToCollect } from './cod-due';
-import { matchBill, matchBillOf, reasonsCodOutdated } from './match-bill';
+import { matchBill, matchBillOf, reasonsCodOutdated, SHIP_JOB } from './match-bill';
 import { consignmentSection, consignmentSentences } from './order-consignments';
 import { partsOf } from './parcel-parts';
 import { ALERT_JOB, tellOutdated } from './tell-outdated';
@@ -42,11 +43,15 @@ export function installConsignments(registry: Registry, couriers: Couriers): voi
     );
   }
   registry.job(ALERT_JOB, tellOutdated);
+  registry.job(SHIP_JOB, shipMended);
   for (const topic of REFUSALS) registry.on(topic, `fulfillment.match_bill_${topic}`, matchBillOf);
   orderBill.onChange('consignments', matchBill);
   // What a part left with is written down after the order was saved.
   for (const move of LEAVING) orderMoved.add(`consignments_${move}`, move, matchBill);
-  orderRiders.set(async (ctx, orderId) => toldToCollect(await partsOf(ctx, orderId)));
+  orderRiders.set({
+    told: async (ctx, orderId) => toldToCollect(await partsOf(ctx, orderId)),
+    booked: bookCash,
+  });
   orderGuards.add('consignments', 'cod', reasonsCodOutdated);
   orderSections.add('consignments', consignmentSection);
   orderOpenWork.add('consignments', consignmentSentences);

@@ -4,10 +4,12 @@ import type { CommandContext, JobContext, ReadContext } from '../../platform/con
 import { ConflictError } from '../../platform/errors';
 import type { DeliveredEvent } from '../../platform/registry';
 import {
+  changeConsignment,
   codProblem,
   confirmCod,
   type ConsignmentRow,
   consignmentsOf,
+  isAsking,
   isCodOutdated,
   lockConsignment,
   lockOpenConsignments,
@@ -20,6 +22,8 @@ import type { CodInput } from './consignments.schema';
 import { hasLeft, partsOf } from './parcel-parts';
 import { ALERT_JOB } from './tell-outdated';
 
+export const SHIP_JOB = 'consignment.ship_mended';
+
 /**
  * Compares what each rider was told with what is due now, in the transaction that changed either, so that no parcel
  * leaves or is sent with an amount that was true before. Nothing is compared once the goods are there or given up.
@@ -27,7 +31,7 @@ import { ALERT_JOB } from './tell-outdated';
 export async function matchBill(ctx: CommandContext, state: OrderState): Promise<void> {
   const { order } = state;
   if (order.fulfillmentMethod !== 'delivery' || isFinal(order.status) || order.status === 'delivered') return;
-  const rows = await lockOpenConsignments(ctx, order.id);
+  const rows = (await lockOpenConsignments(ctx, order.id)).filter(({ codBookedMinor }) => codBookedMinor === null);
   if (rows.length === 0) return;
   const { left, parcels } = await partsOf(ctx, order.id);
   // What is mended in one counts for the others at once.
@@ -35,7 +39,19 @@ export async function matchBill(ctx: CommandContext, state: OrderState): Promise
   for (const row of rows) {
     const isNews = await setCodDue(ctx, row, codDue(state, parts, row));
     if (isNews) ctx.enqueue(ALERT_JOB, { consignmentId: row.id }, { storeId: row.storeId });
+    if (waitedForAmount(row)) await leaveNow(ctx, row);
   }
+}
+
+/** It was to be shipped as soon as it was booked, and only the amount kept it. */
+function waitedForAmount(row: ConsignmentRow): boolean {
+  return row.shipWhenBooked && !row.newsOpen && !isAsking(row.status) && !isCodOutdated(row);
+}
+
+/** What its courier last said is taken in once more, after the commit; shipping goes with it. */
+async function leaveNow(ctx: CommandContext, row: ConsignmentRow): Promise<void> {
+  await changeConsignment(ctx, row, 'amount_mended', { newsOpen: true });
+  ctx.enqueue(SHIP_JOB, { consignmentId: row.id }, { storeId: row.storeId });
 }
 
 /** A courier took a parcel, refused it or gave it up: others may have to collect what its rider would have. */
@@ -50,6 +66,11 @@ export async function confirmCodAmount(ctx: CommandContext, id: string, input: C
   if (state) await matchBill(ctx, state);
   const row = await lockConsignment(ctx, id);
   authorise(ctx.actor, confirmCodAmounts, row.storeId);
+  if (state && isFinal(state.order.status) && input.codAmountMinor !== row.codAmountMinor) {
+    const { status } = state.order;
+    const message = `The order is ${status}; what the rider of parcel ${row.reference} was told stays as it was. Call the courier, and compare it with the courier’s settlement.`;
+    throw new ConflictError('ORDER_ENDED', message, { facts: { consignmentId: id, orderStatus: status } });
+  }
   const changed = await confirmCod(ctx, row, input);
   if (changed && state) await matchBill(ctx, state);
   return { row, changed };

@@ -13,7 +13,7 @@ import { type ConsignmentRow, consignmentsOf } from '../../shipping';
 type Line = OrderState['lines'][number];
 export type Parcel = Pick<
   ConsignmentRow,
-  'id' | 'part' | 'units' | 'status' | 'openMarker' | 'newsOpen' | 'codAmountMinor'
+  'id' | 'part' | 'units' | 'status' | 'openMarker' | 'newsOpen' | 'codAmountMinor' | 'codBookedMinor'
 >;
 type Units = ReadonlyMap<string, number>;
 
@@ -52,6 +52,11 @@ export function isCarrying({ openMarker, status, newsOpen }: Parcel): boolean {
   return openMarker !== null || (newsOpen && ARRIVED.includes(status));
 }
 
+/** Its goods are not with the customer, as far as the books know, and its rider is still to collect. */
+export function isCollecting(parcel: Parcel): boolean {
+  return isCarrying(parcel) && parcel.codBookedMinor === null;
+}
+
 /** What is in a parcel that has left: what was written down when it went out once more, else what its part left with. */
 export function unitsIn({ left }: Parts, { units, part }: Pick<Parcel, 'units' | 'part'>): Units | undefined {
   return units ? new Map(Object.entries(units)) : left[part - 1];
@@ -80,7 +85,7 @@ export function unitsHere({ order, lines }: OrderState): (line: Line) => number 
 
 /** Units of a line that left, are not with the customer, and that no parcel carries: one of them was refused. */
 export function strandedUnits(parts: Parts): (line: Line) => number {
-  const carrying = parts.parcels.filter((parcel) => isCarrying(parcel) && hasLeft(parts, parcel));
+  const carrying = parts.parcels.filter((parcel) => isCollecting(parcel) && hasLeft(parts, parcel));
   const contents = carrying.map((parcel) => unitsIn(parts, parcel));
   // What nobody wrote down is all of it.
   if (contents.includes(undefined)) return () => 0;
