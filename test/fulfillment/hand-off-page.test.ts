@@ -215,6 +215,39 @@ describe('The page of a courier’s pickup', () => {
     });
   });
 
+  it('says both amounts when the bill has changed, and takes the word that whoever brings it knows', async () => {
+    const task = await pickup();
+    const payDown = async (amountMinor: number): Promise<void> => {
+      const paid = { method: 'cash', amountMinor, acceptDifference: true };
+      expectStatus(await app.post(`/orders/${task.orderId}/payments`, paid), 201);
+    };
+    await payDown(10_000);
+    const html = await openPage(app, task);
+    expect(html).toMatch(/Told to collect: <strong>BDT 1,000\.00<.*Due: <strong>BDT 900\.00</s);
+    expect(html).toContain('<button>Whoever brings it now collects BDT 900.00</button>');
+    const [, consignmentId = '', seen = ''] =
+      /name="consignmentId" value="(.+?)".*?name="codAmountMinor" value="(.+?)"/s.exec(html) ?? [];
+    expect(seen).toBe('90000');
+    // The bill changes once more before the button is pressed.
+    await payDown(10_000);
+    const late = await submit(app, task, 'cod_amount', { consignmentId, codAmountMinor: seen });
+    expect([late.status, late.html]).toEqual([409, expect.stringContaining('BDT 800.00 is due')]);
+    expect(late.html).toContain('now collects BDT 800.00');
+    const now = { consignmentId, codAmountMinor: '80000' };
+    const done = await submit(app, task, 'cod_amount', now);
+    expect(done.html).not.toContain('Don’t hand it over');
+    const parcel = expectStatus(await app.get(`/consignments/${consignmentId}`), 200).body;
+    expect(parcel).toMatchObject({ codAmountMinor: 80_000, codDueMinor: 80_000, problem: null });
+    const other = await submit(app, await pickup(), 'cod_amount', now);
+    expect([other.status, other.html]).toEqual([409, expect.stringContaining('of another order')]);
+    for (const codAmountMinor of ['', 'much', '-1', '1.5']) {
+      const { status } = await submit(app, task, 'cod_amount', { consignmentId, codAmountMinor });
+      expect([codAmountMinor, status]).toEqual([codAmountMinor, 422]);
+    }
+    await submit(app, task, 'picked_up', {});
+    expect((await submit(app, task, 'cod_amount', now)).status).toBe(409);
+  });
+
   it('takes nothing too long, and nothing after it was cancelled', async () => {
     const task = await pickup();
     const long = await submit(app, task, 'picked_up', { driver: 'x'.repeat(121) });

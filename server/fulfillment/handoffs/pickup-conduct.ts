@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { type OrderRow, readState, words } from '../../orders';
+import { lockState, type OrderRow, readState, words } from '../../orders';
 import type { ReadContext } from '../../platform/context';
 import { newId } from '../../platform/ids';
-import { consignmentsOf } from '../../shipping';
-import { assertCodFits, reasonsCodOutdated } from '../consignments/match-bill';
+import { ConflictError } from '../../platform/errors';
+import { consignmentsOf, readConsignment } from '../../shipping';
+import { assertCodFits, confirmCodAmount, reasonsCodOutdated } from '../consignments/match-bill';
 import { readFields } from '../task-page/task-forms';
+import { rightToFinish } from '../rights';
 import { completeTask } from '../tasks/close-task';
+import { lockOpenTask, readTask } from '../tasks/find-tasks';
 import type { Act, PagePart, TaskConduct } from '../tasks/task-conduct';
 import { clientActionId } from '../tasks/tasks.schema';
 import { packagesShown } from './packages-shown';
@@ -21,6 +24,15 @@ const pickedUp = z.object({
   clientActionId,
 });
 
+/** The amount that was due when the page was made, so that whoever confirms it has seen it. */
+const told = z.object({
+  consignmentId: z.string().max(26),
+  codAmountMinor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'Open the task again: the amount is missing.')
+    .transform(Number),
+});
+
 /** How the courier's pickup goes: the page says what leaves and with whom, its form that it left. */
 export const pickupConduct: TaskConduct = {
   details: async (ctx, { order }) => ({ ...(await parcelOf(ctx, order)) }),
@@ -29,7 +41,7 @@ export const pickupConduct: TaskConduct = {
     return {};
   },
   page: async (ctx, { task }) => pageOf(ctx, task.orderId),
-  forms: { picked_up: pickedUpForm },
+  forms: { picked_up: pickedUpForm, cod_amount: codAmountForm },
   closed: ({ result }) =>
     result?.pickedUp
       ? `Picked up${result.driver ? ` by ${String(result.driver)}` : ''}. There is nothing more to do.`
@@ -64,8 +76,23 @@ async function pageOf(ctx: ReadContext, orderId: string): Promise<PagePart> {
       ? [address.line1, address.line2, address.city, address.postalCode].filter(Boolean).join(', ')
       : null,
     packages: await packagesShown(ctx, orderId),
-    outdated: (await reasonsCodOutdated(ctx, state)).map(({ message }) => message),
+    outdated: await reasonsCodOutdated(ctx, state),
     pickedUpActionId: newId(),
+  };
+}
+
+/** Somebody has changed the amount with the courier. Throws what `confirmCodAmount` refuses, as when the bill changed meanwhile. */
+function codAmountForm(fields: unknown): Act {
+  const { consignmentId, codAmountMinor } = readFields(told, fields);
+  return async (ctx, taskId) => {
+    const { task } = await readTask(ctx, taskId);
+    await lockState(ctx, task.orderId);
+    await lockOpenTask(ctx, taskId, rightToFinish(task.kind));
+    if ((await readConsignment(ctx, consignmentId)).orderId !== task.orderId) {
+      throw new ConflictError('CONSIGNMENT_OF_ANOTHER', 'That parcel is of another order. Open the task again.');
+    }
+    await confirmCodAmount(ctx, consignmentId, { codAmountMinor });
+    return undefined;
   };
 }
 
