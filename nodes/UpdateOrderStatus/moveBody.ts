@@ -32,9 +32,10 @@ export async function moveBody(
 ): Promise<IDataObject> {
   const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
   const { notes, onlyIfUnchanged, once } = options;
-  const fields = (PLAIN_FIELDS[move] ?? []).map(
-    (name) => [name, context.getNodeParameter(name, itemIndex, '')] as const,
-  );
+  // Left empty it is not sent: what stands in the order is not written over with nothing.
+  const fields = (PLAIN_FIELDS[move] ?? [])
+    .map((name) => [name, context.getNodeParameter(name, itemIndex, '')] as const)
+    .filter(([, value]) => String(value ?? '').trim() !== '');
   return {
     move,
     ...Object.fromEntries(fields),

@@ -88,9 +88,9 @@ export const moveFields: INodeProperties[] = [
     name: 'carrier',
     type: 'string',
     default: 'manual',
-    required: true,
     placeholder: 'e.g. steadfast',
-    description: 'Who carries the parcel; "manual" when you bring it yourself',
+    description:
+      'Who carries the parcel; "manual" when you bring it yourself. Empty = as it stands in the order, where the booked parcel or a person put it.',
     ...shownFor('ship'),
   },
   {
@@ -99,6 +99,7 @@ export const moveFields: INodeProperties[] = [
     type: 'string',
     default: '',
     placeholder: 'e.g. SFR2410ABC',
+    description: 'What the customer can look the parcel up by. Empty = as it stands in the order.',
     ...shownFor('reattempt', 'ship'),
   },
   {

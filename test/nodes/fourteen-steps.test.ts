@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, IRun, IWorkflowBase } from 'n8n-workflow';
 import { addressIn, addZones, DHAKA } from '../shipping/rates/zoned-shop';
-import { expectIntegrity, placeOrder } from '../support/shop';
+import { expectIntegrity, expectStatus, placeOrder } from '../support/shop';
 import { openFloor, type TestFloor } from './floor';
 import { outputsOf } from './n8n-runner';
 
@@ -26,6 +26,8 @@ const STEPS = [
   ['Dispatch Pickup', 'dispatchPickup'],
   ['Ship Order', 'updateOrderStatus'],
 ] as const;
+/** What somebody does while the run waits for work of this kind. */
+type Interruption = (kind: string, orderId: string) => Promise<void>;
 const PEOPLE = ['picking', 'packing', 'pickup_dispatch'];
 
 describe('The fourteen steps of an order', () => {
@@ -39,7 +41,11 @@ describe('The fourteen steps of an order', () => {
   const visited = (run: IRun): string[] => Object.keys(run.data.resultData.runData);
 
   /** From confirmed to the end, with people who do their work. */
-  async function runThrough(city: string): Promise<{ id: string; run: IRun; item: Record<string, any> }> {
+  async function runThrough(
+    city: string,
+    workflow = fulfillment,
+    whileItWaits: Interruption = () => Promise.resolve(),
+  ): Promise<{ id: string; run: IRun; item: Record<string, any> }> {
     const { app, n8n } = floor;
     const { id } = await placeOrder(app, {
       paymentMethod: 'cod',
@@ -51,11 +57,12 @@ describe('The fourteen steps of an order', () => {
       ...{ eventId: `evt_steps_${id}`, event: 'order.confirmed', occurredAt: '2026-11-20T09:00:00Z' },
       order: { id, number, status, version },
     };
-    let run = await n8n.runWorkflow(fulfillment, [event]);
+    let run = await n8n.runWorkflow(workflow, [event]);
     for (const kind of PEOPLE) {
       const { items } = (await app.get(`/tasks?orderId=${id}&status=open&kind=${kind}`)).body;
+      await whileItWaits(kind, id);
       await app.post(`/tasks/${items[0]?.id}/complete`, { allDone: true });
-      run = (await n8n.resume(fulfillment, run, await floor.callBack())).run as IRun;
+      run = (await n8n.resume(workflow, run, await floor.callBack())).run as IRun;
       expect(run.data.resultData.error).toBeUndefined();
     }
     return { id, run, item: outputsOf(run, 'Order Shipped')[0]?.[0]?.json ?? {} };
@@ -98,5 +105,16 @@ describe('The fourteen steps of an order', () => {
       details: { code: 'ADDRESS_NOT_SERVICEABLE' },
     });
     expect(item).not.toHaveProperty('shippingCost');
+  });
+
+  it('leave alone what somebody corrected while the parcel waited to be fetched', async () => {
+    const riders = { carrier: 'city riders', trackingNumber: 'CR-78', trackingUrl: 'https://riders.example/CR-78' };
+    const own = structuredClone(fulfillment);
+    for (const { name, parameters } of own.nodes) if (name === 'Send to Courier') parameters.courier = 'manual';
+    const { id } = await runThrough('Dhaka', own, async (kind, orderId) => {
+      if (kind !== 'pickup_dispatch') return;
+      expectStatus(await floor.app.put(`/orders/${orderId}/tracking`, riders), 200);
+    });
+    expect((await floor.app.get(`/orders/${id}`)).body).toMatchObject({ status: 'shipped', handover: riders });
   });
 });
