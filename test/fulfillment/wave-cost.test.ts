@@ -1,6 +1,6 @@
 import { type TestApp } from '../support/app';
 import { DATABASES } from '../support/databases';
-import { expectIntegrity, expectStatus } from '../support/shop';
+import { expectIntegrity, expectStatus, stockProduct } from '../support/shop';
 import { transactionsDuring } from '../support/transactions';
 import { type Body, openPicking, orderInProcess, PICKER, readOrder, startFloor } from './floor';
 import { SleepingRun } from './sleeping-run';
@@ -49,9 +49,33 @@ describe.each(DATABASES)('What a wave costs the database, on %s', (kind) => {
     const finishSorted = await costOf(() => inWave(app, second.id, 'finish', {}));
     return { cancel, adopt, assign, finishAtOnce, sort, finishSorted };
   };
+  /** What it costs to finish a wave of so many orders when half of the jam is lost meanwhile, so that their lines wait for it. */
+  const costOfLoss = async (orders: number): Promise<number> => {
+    const sku = `JAM-${orders}`;
+    await stockProduct(app, { sku, name: 'Jam', barcode: `40063813339${orders + 10}`, shelf: 'B-1' }, 2 * orders);
+    const units = Array.from({ length: orders }, () => ({ 'TEA-01': 1, [sku]: 2 }));
+    const wave = await startWave(app, await confirmedOrders(app, units), { assigneeEmail: PICKER.email });
+    const counted = { lines: [{ sku, delta: -orders, reason: 'count' }] };
+    expectStatus(await app.post('/inventory/adjustments', counted), 201);
+    await app.settled();
+    const cost = await costOf(() => inWave(app, wave.id, 'finish', { allDone: true }));
+    const waiting = (wave.orders as Body[]).map(async ({ orderId, taskId }) => {
+      const [, jam] = (await readOrder(app, orderId)).lines as Body[];
+      const { lines } = (await app.get(`/tasks/${taskId}`)).body as Body;
+      const listed = (lines as Body[]).find((line) => line.sku === sku)?.quantity ?? 0;
+      expect([jam?.preparedQuantity, jam?.backorderedQuantity]).toEqual([listed, 2 - listed]);
+      return 2 - listed;
+    });
+    expect((await Promise.all(waiting)).reduce((sum, lost) => sum + lost, 0)).toBe(orders);
+    return cost;
+  };
 
   it('asks as little for thirty orders as for three', async () => {
     expect(await costsOf(30)).toEqual(await costsOf(3));
+  }, 60_000);
+
+  it('asks as little for fifteen lines that shrank or went as for three', async () => {
+    expect(await costOfLoss(29)).toBe(await costOfLoss(5));
   }, 60_000);
 
   it('writes each order’s own history all the same: what was picked, and that its task is done', async () => {

@@ -103,25 +103,31 @@ async function closeSlots(
   state: WaveState,
   slots: readonly Slot[],
 ): Promise<(TaskOutcome | null)[]> {
-  const picked: Picked[] = [];
-  for (const slot of slots) {
-    const lines = await trimmed(ctx, state, slot);
-    const { task, order } = slot;
-    picked.push({ order, state: { task, lines }, lines: lines.map((line) => endOf(line, state)) });
-  }
+  const wanted = slots.map((slot) => ({ slot, rows: wantedLines(state, slot) }));
+  trim(
+    ctx,
+    wanted.flatMap(({ rows }) => rows),
+  );
+  const picked: Picked[] = wanted.map(({ slot: { task, order }, rows }) => {
+    const lines = rows.filter(({ quantity }) => quantity > 0).map(({ row, quantity }) => ({ ...row, quantity }));
+    return { order, state: { task, lines }, lines: lines.map((line) => endOf(line, state)) };
+  });
   return (await completePickings(ctx, urls, picked)).map(({ task }) => task.outcome);
 }
 
+interface WantedLine {
+  row: TaskLineRow;
+  /** Never more than the task listed; 0 where nobody wants any of it. */
+  quantity: number;
+}
+
 /** The task's lines as far as the order takes them. */
-async function trimmed(ctx: CommandContext, { places }: WaveState, { taskLines: rows }: Slot): Promise<TaskLineRow[]> {
-  const wanted: TaskLineRow[] = [];
-  for (const row of rows) {
+function wantedLines({ places }: WaveState, { taskLines: rows }: Slot): WantedLine[] {
+  return rows.map((row) => {
     const place = places.find(({ lineId }) => lineId === row.id);
     const taken = place?.stands === 'live' ? place.quantity : 0;
-    const line = await trim(ctx, row, Math.max(taken, row.doneQuantity) + row.shortQuantity);
-    if (line) wanted.push(line);
-  }
-  return wanted;
+    return { row, quantity: Math.min(row.quantity, Math.max(taken, row.doneQuantity) + row.shortQuantity) };
+  });
 }
 
 /** What lies in its slot was found; what does not is missing for the reason that was given at the shelf. */
@@ -137,14 +143,16 @@ function endOf({ id, productId, doneQuantity, quantity, shortReason, note }: Tas
 }
 
 /** Units cancelled on the order meanwhile are not missing: nobody wants them. */
-async function trim(ctx: CommandContext, line: TaskLineRow, quantity: number): Promise<TaskLineRow | undefined> {
-  if (quantity >= line.quantity) return line;
-  if (quantity > 0) {
-    await ctx.update(taskLines, { quantity }, 'id = :id', { id: line.id });
-    return { ...line, quantity };
-  }
-  await ctx.execute('DELETE FROM task_lines WHERE id = :id', { id: line.id });
-  return undefined;
+function trim(ctx: CommandContext, wanted: readonly WantedLine[]): void {
+  const less = wanted.filter(({ row, quantity }) => quantity > 0 && quantity < row.quantity);
+  updateRows(
+    ctx,
+    taskLines,
+    less.map(({ row, quantity }) => ({ ...row, quantity })),
+    { keys: ['quantity'] },
+  );
+  const ids = wanted.filter(({ quantity }) => quantity === 0).map(({ row }) => row.id);
+  if (ids.length > 0) ctx.executeLater('DELETE FROM task_lines WHERE id IN (:ids)', { ids });
 }
 
 /**
