@@ -125,34 +125,22 @@ function isBillTouched(before: OrderState, { order, lines }: OrderState): boolea
   return lines.some((line, n) => BILLED_COUNTERS.some((counter) => line[counter] !== before.lines[n]?.[counter]));
 }
 
-const COUNTER_COLUMNS: Readonly<Record<Exclude<keyof LineCounters, 'quantity'>, string>> = {
-  preparedQuantity: 'prepared_quantity',
-  packedQuantity: 'packed_quantity',
-  shippedQuantity: 'shipped_quantity',
-  deliveredQuantity: 'delivered_quantity',
-  cancelledQuantity: 'cancelled_quantity',
-  backorderedQuantity: 'backordered_quantity',
-  substitutedQuantity: 'substituted_quantity',
-  returnedQuantity: 'returned_quantity',
-};
+const COUNTERS = [
+  'preparedQuantity',
+  'packedQuantity',
+  'shippedQuantity',
+  'deliveredQuantity',
+  'cancelledQuantity',
+  'backorderedQuantity',
+  'substitutedQuantity',
+  'returnedQuantity',
+] as const satisfies readonly Exclude<keyof LineCounters, 'quantity'>[];
 
 function saveCounters(ctx: CommandContext, before: OrderLineRow[], after: OrderLineRow[]): void {
-  const sets: string[] = [];
-  const params: Record<string, unknown> = {};
-  const ids = new Set<string>();
-  for (const [counter, column] of Object.entries(COUNTER_COLUMNS) as [keyof typeof COUNTER_COLUMNS, string][]) {
-    const changed = after.filter((line, n) => line[counter] !== before[n]?.[counter]);
-    if (changed.length === 0) continue;
-    const cases = changed.map((line, n) => {
-      ids.add(line.id);
-      params[`${counter}Id${n}`] = line.id;
-      params[`${counter}${n}`] = line[counter];
-      return `WHEN :${counter}Id${n} THEN :${counter}${n}`;
-    });
-    sets.push(`${column} = CASE id ${cases.join(' ')} ELSE ${column} END`);
-  }
-  if (sets.length === 0) return;
-  ctx.executeLater(`UPDATE order_lines SET ${sets.join(', ')} WHERE id IN (:ids)`, { ...params, ids: [...ids] });
+  const isChanged = (line: OrderLineRow, n: number, key: (typeof COUNTERS)[number]) => line[key] !== before[n]?.[key];
+  const keys = COUNTERS.filter((key) => after.some((line, n) => isChanged(line, n, key)));
+  const changed = after.filter((line, n) => keys.some((key) => isChanged(line, n, key)));
+  updateRows(ctx, orderLines, changed, { keys });
 }
 
 /** As `saveState`, of orders of which only counters of lines have changed: one statement for the orders, one for the lines. */
