@@ -1,4 +1,4 @@
-import { lockState } from '../orders';
+import { lastMoveOf, lockState } from '../orders';
 import type { JobContext } from '../platform/context';
 import type { DeliveredEvent, Registry } from '../platform/registry';
 import { CANCELLATION_REASONS } from './cancel-reasons';
@@ -16,12 +16,15 @@ export function installCasesByFact(registry: Registry): void {
 /** Whoever cancels opens the case with it, so there nearly always is one. */
 const hasNoCase = 'NOT EXISTS (SELECT 1 FROM cancellation_cases WHERE order_id = heard.order_id)';
 
-async function openMissingCase(job: JobContext, event: DeliveredEvent): Promise<void> {
-  const orderId = event.orderId ?? '';
+/** Opens the case of an order that was cancelled by fact, unless it has one; whoever needs it first does. */
+export async function openMissingCase(job: JobContext, { orderId = '' }: DeliveredEvent): Promise<void> {
   await job.transaction(async (ctx) => {
     const state = await lockState(ctx, orderId);
     if (state.order.status !== 'cancelled' || (await ctx.get(cases, 'order_id = :orderId', { orderId }))) return;
-    const reason = CANCELLATION_REASONS.find((one) => one === event.data.reason) ?? 'inventory';
+    const move = await lastMoveOf(ctx, orderId, 'cancel');
+    // An order that came to us cancelled is nobody's work.
+    if (!move) return;
+    const reason = CANCELLATION_REASONS.find((one) => one === move.reason) ?? 'inventory';
     const nobodyAsked = { customerContact: null, requestedAt: null, eventId: null };
     const request = { reason, note: 'Nothing was left to send.', restock: true, notify: true, ...nobodyAsked };
     await openCase(ctx, { before: state, after: state, request }, 1);

@@ -2,6 +2,7 @@ import { lockState, type OrderRow } from '../orders';
 import type { CommandContext, JobContext } from '../platform/context';
 import type { DeliveredEvent, EventHandler, Registry } from '../platform/registry';
 import { bringSteps, type Wanted } from './bring-steps';
+import { openMissingCase } from './case-by-fact';
 import { FOLLOWED_KINDS, followedSteps } from './case-steps';
 import { type CaseRow, cases, steps } from './cancellations.models';
 import { readStepFacts } from './step-facts';
@@ -25,13 +26,21 @@ export function installFollowing(registry: Registry): void {
       hasCase,
     );
   }
-  const hear: EventHandler = (job, event) => onLatestCase(job, event, told);
-  registry.on('message.sent', 'cancellations.customer_told', hear, hasCase);
-  registry.on('message.failed', 'cancellations.customer_not_told', hear, hasCase);
+  const hear: EventHandler = async (job, event) => {
+    if (!isAboutCancellation(event)) return;
+    // The case of an order that was cancelled by fact may not be there yet, and later nobody tells of this mail again.
+    await openMissingCase(job, event);
+    await onLatestCase(job, event, told);
+  };
+  registry.on('message.sent', 'cancellations.customer_told', hear, hasCaseOrIsCancelled);
+  registry.on('message.failed', 'cancellations.customer_not_told', hear, hasCaseOrIsCancelled);
 }
 
 /** Most orders are never cancelled. Some events name their order only in what they tell. */
 const hasCase = 'heard.order_id IS NULL OR EXISTS (SELECT 1 FROM cancellation_cases WHERE order_id = heard.order_id)';
+
+const hasCaseOrIsCancelled = `${hasCase}
+  OR EXISTS (SELECT 1 FROM orders WHERE id = heard.order_id AND status = 'cancelled')`;
 
 type Answer = (
   ctx: CommandContext,
@@ -60,9 +69,13 @@ const follow: Answer = async (ctx, { row, order }) => {
 /** Of an order of which a part had left, only the goods are cancelled. */
 const ABOUT_CANCELLATION: readonly unknown[] = ['cancelled', 'lines_cancelled'];
 
-/** The message about the cancellation has left, or could not; other messages say nothing about it. */
-const told: Answer = (_ctx, _seen, { topic, data }) => {
-  if (!ABOUT_CANCELLATION.includes(data.message) || data.audience === 'management') return Promise.resolve([]);
+/** Other messages say nothing about it. */
+function isAboutCancellation({ orderId, data }: DeliveredEvent): boolean {
+  return orderId !== undefined && ABOUT_CANCELLATION.includes(data.message) && data.audience !== 'management';
+}
+
+/** The message about the cancellation has left, or could not. */
+const told: Answer = (_ctx, _seen, { topic }) => {
   const sent: Wanted = { kind: 'message', status: 'done', note: '', facts: {} };
   const note = 'The message could not be sent. Call the customer, or send it again.';
   return Promise.resolve([topic === 'message.sent' ? sent : { ...sent, status: 'failed', note }]);

@@ -4,6 +4,8 @@ import { bkashId, expectIntegrity, expectStatus, move } from '../support/shop';
 import { newProduct, openOrders, type OrderBook, orderFor, pick, read } from '../orders/open-orders';
 import { AT_REQUEST, askToCancel, type Body, cancel, eventsOf, payWith, stepsOf } from './cancelling';
 
+const SECOND_MS = 1000;
+
 describe.each(DATABASES)('The case of a cancellation, on %s', (kind) => {
   let book: OrderBook;
   let app: TestApp;
@@ -175,6 +177,37 @@ describe.each(DATABASES)('The case of a cancellation, on %s', (kind) => {
     expect(stepsOf(await caseOf(order)).message).toBe('failed');
     await hear('message.sent', order, { message: 'cancelled', orderId: order.id });
     expect(await caseOf(order)).toMatchObject({ status: 'completed' });
+  });
+
+  describe.each([
+    ['message.sent', 'done'],
+    ['message.failed', 'failed'],
+  ])('of an order cancelled by fact, whose mail is told of by %s before the case could be opened,', (topic, status) => {
+    it('knows of the mail all the same', async () => {
+      const order = await cod();
+      const { subscriptions } = app.service.workroom.registry;
+      const opening = subscriptions.find(({ name }) => name === 'cancellations.open_case');
+      if (!opening) throw new Error('Somebody opens cases.');
+      const { handle } = opening;
+      opening.handle = () => Promise.reject(new Error('database is locked'));
+      try {
+        const answer = { lines: [{ id: order.lines[0].id }], reason: 'none left in any store' };
+        expectStatus(await app.post(`/orders/${order.id}/short_lines`, answer), 201);
+        await app.settled();
+        // Another mail says nothing about it, and is no reason to look.
+        await hear(topic, order, { message: 'delayed', orderId: order.id });
+        expect((await read(app, order)).cancellation).toBeNull();
+        await hear(topic, order, { message: 'cancelled', orderId: order.id });
+      } finally {
+        opening.handle = handle;
+      }
+      const { id, reason, steps } = await caseOf(order);
+      expect([reason, stepsOf({ steps }).message]).toEqual(['inventory', status]);
+      // The first try comes again, a second later.
+      book.clock.advance(SECOND_MS);
+      const again = await caseOf(order);
+      expect([again.id, stepsOf(again).message]).toEqual([id, status]);
+    });
   });
 
   it('is over when the customer knows which goods are cancelled, where a part had left', async () => {
