@@ -2,7 +2,7 @@ import { type Shipment, trackingOf } from '../../server/notifications/tracking';
 
 describe('The page of a parcel in a message', () => {
   const parcel = (trackingUrl: string): Shipment => ({
-    ...{ courier: 'steadfast', status: 'booked', trackingCode: 'AB12CD34' },
+    ...{ courier: 'steadfast', status: 'pending', trackingCode: 'AB12CD34' },
     trackingUrl,
   });
 
