@@ -19,7 +19,7 @@ import { migrations } from './platform/database/migrate';
 import { installIdempotency } from './platform/http/idempotency';
 import { createLogger, type Logger } from './platform/logger';
 import { installMail, Mailbox } from './platform/mail';
-import { Relay, Sweeper } from './platform/outbox';
+import { assertConditions, Relay, Sweeper } from './platform/outbox';
 import { PdfPrinter } from './platform/pdf';
 import { Registry } from './platform/registry';
 import { Workroom } from './platform/workroom';
@@ -72,6 +72,7 @@ export async function boot(config: Config, clock: Clock = systemClock): Promise<
   webhooks.install(registry);
 
   await firstBoot(workroom, config);
+  await assertConditions(workroom.reader(workroom.systemCaller('boot')), registry.subscriptions);
   const relay = new Relay(workroom, logger);
   const sweeper = new Sweeper(workroom, logger);
   const app = createApp(workroom, (key) => keyRing.holder(key), logger);

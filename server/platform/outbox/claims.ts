@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plusMs } from '../clock';
-import type { CommandContext, JobContext, ReadContext } from '../context';
+import type { CommandContext, JobContext, Params, ReadContext } from '../context';
 import { newId } from '../ids';
+import type { Logger } from '../logger';
 import type { Subscription } from '../registry';
-import { unconcerned } from './concerns';
+import { brokenConditions, unconcerned } from './concerns';
 import { outbox, type OutboxRow } from './outbox.models';
 
 /** A claim lapses after this time unless it is renewed; then another relay takes the row up. */
@@ -31,18 +32,31 @@ interface Due {
   unconcerned: number;
 }
 
-const NOBODY: readonly Subscription[] = [];
+export interface ClaimsOptions {
+  leaseMs?: number;
+  /** Those whose conditions are asked before a row is taken; nobody's unless given. */
+  subscriptions?: readonly Subscription[];
+  log?: Logger;
+}
 
 /** The outbox as the relays share it: each change is a guarded update that counts only while the claim is ours. */
 export class Claims {
   private readonly finished: OutboxRow[] = [];
   private marking?: Promise<void>;
+  private readonly leaseMs: number;
+  private readonly subscriptions: readonly Subscription[];
+  private readonly log?: Logger;
+  /** What has been told of conditions that cannot be asked, so that it is told once and not at every look. */
+  private readonly told = new Set<string>();
 
   constructor(
     private readonly openJob: OpenJob,
-    private readonly leaseMs = LEASE_MS,
-    private readonly subscriptions: readonly Subscription[] = NOBODY,
-  ) {}
+    { leaseMs = LEASE_MS, subscriptions = [], log }: ClaimsOptions = {},
+  ) {
+    this.leaseMs = leaseMs;
+    this.subscriptions = subscriptions;
+    this.log = log;
+  }
 
   /**
    * Takes up to `limit` due rows that nobody holds, oldest first, passing over the names in `except`. Of those, rows
@@ -104,9 +118,7 @@ export class Claims {
   /** Marks a row done. Rows that finish while a mark is being written are marked together in the next statement. */
   finish(row: OutboxRow): Promise<void> {
     this.finished.push(row);
-    this.marking ??= this.markFinished().finally(() => {
-      this.marking = undefined;
-    });
+    this.marking ??= this.markFinished();
     return this.marking;
   }
 
@@ -134,8 +146,23 @@ export class Claims {
   }
 
   /** Looked up outside any transaction, so that a relay with nothing to do never queues for the writer. */
-  private due(read: ReadContext, limit: number, except: readonly string[]): Promise<Due[]> {
-    const { sql, params } = unconcerned(this.subscriptions);
+  private async due(read: ReadContext, limit: number, except: readonly string[]): Promise<Due[]> {
+    const conditions = unconcerned(this.subscriptions);
+    try {
+      return await this.look(read, { limit, except, ...conditions });
+    } catch (error) {
+      // Every row depends on this look; a handler that runs for nothing looks again under its locks. Where the
+      // database itself is away, this look fails as well.
+      const due = await this.look(read, { limit, except, ...unconcerned([]) });
+      await this.tellBroken(read, error);
+      return due;
+    }
+  }
+
+  private look(
+    read: ReadContext,
+    { limit, except, sql, params }: { limit: number; except: readonly string[]; sql: string; params: Params },
+  ): Promise<Due[]> {
     // Conditions are asked of the rows that are taken, not of all that wait.
     return read.select<Due>(
       `SELECT id, ${sql} AS unconcerned FROM (
@@ -146,20 +173,36 @@ export class Claims {
     );
   }
 
+  private async tellBroken(read: ReadContext, error: unknown): Promise<void> {
+    const handlers = (await brokenConditions(read, this.subscriptions)).flatMap(({ names }) => names);
+    const what = handlers.join() || String(error);
+    if (this.told.has(what)) return;
+    this.told.add(what);
+    this.log?.error({ err: error, handlers }, 'The outbox is read without conditions: one could not be asked.');
+  }
+
   private async markFinished(): Promise<void> {
-    while (this.finished.length > 0) {
-      await sleep(MARK_GATHER_MS);
-      const rows = this.finished.splice(0);
-      await this.openJob('relay').transaction((ctx) =>
-        Promise.resolve(
-          ctx.executeLater(
-            `UPDATE outbox SET status = 'done', done_at = :now, claimed_by = NULL, claimed_until = NULL, last_error = NULL
-              WHERE id IN (:ids) AND claimed_by IN (:tokens)`,
-            { ...claimsOf(rows), now: ctx.now },
-          ),
-        ),
-      );
+    try {
+      while (this.finished.length > 0) {
+        await sleep(MARK_GATHER_MS);
+        await this.markDone(this.finished.splice(0));
+      }
+    } finally {
+      // In the same turn in which nothing was left: who finishes after that begins anew.
+      this.marking = undefined;
     }
+  }
+
+  private markDone(rows: readonly OutboxRow[]): Promise<void> {
+    return this.openJob('relay').transaction((ctx) =>
+      Promise.resolve(
+        ctx.executeLater(
+          `UPDATE outbox SET status = 'done', done_at = :now, claimed_by = NULL, claimed_until = NULL, last_error = NULL
+            WHERE id IN (:ids) AND claimed_by IN (:tokens)`,
+          { ...claimsOf(rows), now: ctx.now },
+        ),
+      ),
+    );
   }
 
   private async giveUp(row: OutboxRow, set: Partial<OutboxRow>): Promise<void> {

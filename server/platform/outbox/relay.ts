@@ -48,7 +48,11 @@ export class Relay {
     const openJob = (name: string) => workroom.jobContext(name);
     this.pollMs = options.pollMs ?? workroom.registry.config.relayPollMs;
     this.leaseMs = options.leaseMs ?? LEASE_MS;
-    this.claims = new Claims(openJob, this.leaseMs, workroom.registry.subscriptions);
+    this.claims = new Claims(openJob, {
+      leaseMs: this.leaseMs,
+      subscriptions: workroom.registry.subscriptions,
+      log,
+    });
     const runner = new Runner(workroom.registry, this.claims, openJob, log);
     this.queue = options.queue ?? new InProcessQueue((row) => runner.run(row));
   }
