@@ -3,11 +3,14 @@ import { ValidationError } from '../../platform/errors';
 import type { CommandContext, ReadContext } from '../../platform/context';
 import { newId } from '../../platform/ids';
 import { completeTask } from '../tasks/close-task';
+import type { TaskState } from '../tasks/find-tasks';
 import type { Act, Asked, PagePart, RefusedForm, TaskConduct } from '../tasks/task-conduct';
 import { type TaskRow, tasks } from '../tasks/tasks.models';
 import { clientActionId, LINE_NOTE_MAX, NOTE_MAX } from '../tasks/tasks.schema';
 import { readFields } from '../task-page/task-forms';
-import { countLinesOf, endCountLines } from './join-count';
+import { COUNT_ON_JOB } from './count-on';
+import { countLinesOf, endCountLines, waitingOf } from './join-count';
+import { lockCounting } from './lock-counts';
 import { addCountLines } from './open-count';
 import { placesOfLines, placesOfSkus } from './places';
 import { type Counted, finishCount } from './record-count';
@@ -18,7 +21,7 @@ export const COUNTED_MAX = 1_000_000;
 /** Counting: blind, so that nobody writes down what the record says. */
 export const countConduct: TaskConduct = {
   finish: finishCount,
-  cancel: (ctx, { state }) => Promise.resolve(endCountLines(ctx, state.task.id)),
+  cancel: endCount,
   about: ({ details }) => shelvesIn(details?.products),
   page: countPage,
   forms: { count: countForm },
@@ -30,6 +33,13 @@ export const countConduct: TaskConduct = {
       : 'Counted, thank you. The shelf is as the record says.';
   },
 };
+
+/** Whoever cancels a count does so for its own order; the others that wait for it go on waiting, for another. */
+async function endCount(ctx: CommandContext, { state: { task } }: { state: TaskState }): Promise<void> {
+  endCountLines(ctx, task.id);
+  const waiting = await waitingOf(ctx, [task.id]);
+  if (waiting.some(({ orderId }) => orderId !== task.orderId)) ctx.enqueue(COUNT_ON_JOB, { taskId: task.id });
+}
 
 async function countPage(
   ctx: ReadContext,
@@ -87,7 +97,11 @@ async function askedToCount(ctx: CommandContext, { order, state, input, isNew }:
     ? await placesOfSkus(ctx, order.order.storeId, input.skus)
     : await placesOfLines(ctx, order);
   const lines = places.map((place) => ({ ...place, reason: 'asked' as const, missingUnits: 0 }));
-  const task = (await addCountLines(ctx, state.task, { lines, causeId: null })) ?? state.task;
+  const counting = await lockCounting(ctx, order.order.id, lines);
+  // Read anew under the lock: another order may have joined it since.
+  const held = counting.open.find(({ id }) => id === state.task.id);
+  if (!held) return state.task;
+  const task = (await addCountLines(ctx, held, { lines, causeId: null }, counting)) ?? held;
   if (!isNew || !input.instructions) return task;
   const instructions = `${input.instructions}\n${task.instructions}`.slice(0, 2000);
   await ctx.update(tasks, { instructions }, 'id = :id', { id: task.id });

@@ -6,6 +6,7 @@ import type { TaskUrls } from '../tasks/task-links';
 import type { ShortReason } from '../tasks/task-progress';
 import type { TaskLineRow } from '../tasks/tasks.models';
 import { countLines, countOrders, type CountReason, type FindingKind, stockFindings } from './counts.models';
+import { lockCounting } from './lock-counts';
 import { openCount } from './open-count';
 import { placesOfLines, type ProductPlace } from './places';
 import { lockShelfFacts } from './shelf-facts';
@@ -36,6 +37,8 @@ export async function checkShortShelves(job: JobContext, urls: TaskUrls, event: 
     const short = picking.lines.filter(({ shortQuantity }) => shortQuantity > 0);
     const places = await placesOfLines(ctx, state, new Set(short.map(({ lineId }) => lineId)));
     const lines = places.map((place) => shortLine(place, short));
+    // What is counted and what is damaged together: taken apart, two pickings could wait for each other.
+    await lockCounting(ctx, orderId, lines);
     await openCount(ctx, urls, state, {
       causeId: event.id,
       lines: lines.flatMap(({ units, reason: short, note: _note, ...place }) => {

@@ -1,13 +1,15 @@
-import { adjust, ADJUSTMENT_REASONS, listLocations, lockLevels } from '../../inventory';
+import { adjust, ADJUSTMENT_REASONS, listLocations } from '../../inventory';
 import type { CommandContext } from '../../platform/context';
 import { ConflictError, type FieldError, ValidationError } from '../../platform/errors';
 import type { Finished, Finishing } from '../tasks/task-conduct';
 import { differenceWords, remainingDifference } from './count-figures';
 import { type FindingKind, type FindingRow, stockFindings } from './counts.models';
 import { numbersOf, type Waiting } from './join-count';
+import { lockCounting } from './lock-counts';
 import { openCount } from './open-count';
 import { lockShelfFacts, type ShelfNow } from './shelf-facts';
 import { findingsOf, waitingBehind } from './stock-decision';
+import { shelfKey } from './units-in-hand';
 
 export const STOCK_DECISIONS = ['accept', 'recount', 'leave'] as const;
 export type StockDecision = (typeof STOCK_DECISIONS)[number];
@@ -48,10 +50,7 @@ export async function finishDecision(ctx: CommandContext, finishing: Finishing):
   const note = finishing.input.note ?? '';
   assertDecided(open, choices, note);
   // All at once: taken one by one, two decisions about the same shelves could wait for each other.
-  await lockLevels(
-    ctx,
-    open.map(({ productId }) => productId),
-  );
+  await lockCounting(ctx, task.orderId, open);
   const decided: Record<string, unknown>[] = [];
   for (const finding of open) {
     const choice = choices.find(({ id }) => id === finding.id) as Choice;
@@ -140,7 +139,9 @@ async function countAgain(
   { open, choices, others }: { open: readonly FindingRow[]; choices: readonly Choice[]; others: readonly Waiting[] },
 ): Promise<void> {
   const doubted = open.filter(({ id }) => choices.some((choice) => choice.id === id && choice.decision === 'recount'));
-  const lines = doubted.map(({ productId, locationId, sku, name, shelf }) => ({
+  // Several counts may have found something on one shelf, which is counted again once.
+  const shelves = new Map(doubted.map((finding) => [shelfKey(finding), finding]));
+  const lines = [...shelves.values()].map(({ productId, locationId, sku, name, shelf }) => ({
     ...{ productId, locationId, sku, name, shelf },
     reason: 'recount' as const,
     missingUnits: 0,

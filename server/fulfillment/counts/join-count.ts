@@ -1,87 +1,120 @@
-import { lockLevels } from '../../inventory';
-import type { OrderRow } from '../../orders';
 import type { CommandContext, ReadContext } from '../../platform/context';
 import { type TaskRow, tasks } from '../tasks/tasks.models';
 import { type CountLineRow, countLines, type CountOrderRow, countOrders, type CountReason } from './counts.models';
+import type { Counting } from './lock-counts';
 import type { CountAsked, CountWanted } from './open-count';
 import { shelfKey } from './units-in-hand';
 
-type Shelf = Pick<CountWanted, 'productId' | 'locationId'>;
 /** An order that waits, and the shelf it waits for. */
-export type Waiting = CountOrderRow & Shelf;
+export type Waiting = CountOrderRow & Pick<CountWanted, 'productId' | 'locationId'>;
+/** An order that asks for a count. */
+export type Asker = Pick<CountOrderRow, 'orderId' | 'orderNumber'>;
 
 /**
- * Lets the order wait for the counts that are open on these shelves, whichever order asked for them; answers what
- * nobody counts yet. Tasks are locked before levels, as finishing a count does, so that no two wait for each other.
+ * Lets the order, and those that wait with it, wait for the counts that are open on these shelves, whichever order asked
+ * for them; answers what is left to be counted, and the open counts as they are then. Another order's count is not
+ * joined while the person in doubt has it.
  */
-export async function joinOpenCounts(ctx: CommandContext, order: OrderRow, asked: CountAsked): Promise<CountWanted[]> {
-  if (asked.lines.length === 0) return [];
-  await lockTasksOf(ctx, [...(await readCounted(ctx, asked.lines)).values()]);
-  const counted = await lockCounted(ctx, asked.lines);
-  const lineOf = (wanted: CountWanted): CountLineRow | undefined => counted.get(shelfKey(wanted));
-  const joining = asked.lines.filter((wanted) => lineOf(wanted));
-  // One that was begun since the first look is locked only now.
-  const open = await lockTasksOf(ctx, [...counted.values()]);
+export async function joinOpenCounts(
+  ctx: CommandContext,
+  asker: Asker,
+  asked: CountAsked,
+  { counted, open }: Counting,
+): Promise<{ left: CountWanted[]; joined: TaskRow[]; open: TaskRow[] }> {
+  const joined: TaskRow[] = [];
+  const now: TaskRow[] = [];
+  const taken = new Set<string>();
   for (const task of open) {
-    const here = joining.filter((wanted) => lineOf(wanted)?.taskId === task.id);
-    await joinCount(ctx, task, order, { ...asked, lines: here }, counted);
+    const isDoubted = Boolean(asked.except) && task.assigneeEmail === asked.except && task.orderId !== asker.orderId;
+    const here = asked.lines.filter((wanted) => counted.get(shelfKey(wanted))?.taskId === task.id);
+    if (isDoubted || here.length === 0) {
+      now.push(task);
+      continue;
+    }
+    for (const wanted of here) taken.add(shelfKey(wanted));
+    const changed = await listAskers(ctx, task, asker, { ...asked, lines: here }, [...counted.values()]);
+    const after = changed ? await describeCount(ctx, task) : task;
+    joined.push(after);
+    now.push(after);
   }
-  return asked.lines.filter((wanted) => !lineOf(wanted));
+  return { left: asked.lines.filter((wanted) => !taken.has(shelfKey(wanted))), joined, open: now };
 }
 
-/** Which of these shelves are being counted; nobody else begins or ends it until the commit. */
-export async function lockCounted(ctx: CommandContext, shelves: readonly Shelf[]): Promise<Map<string, CountLineRow>> {
-  await lockLevels(
-    ctx,
-    shelves.map(({ productId }) => productId),
-  );
-  return readCounted(ctx, shelves);
-}
-
-async function readCounted(ctx: ReadContext, shelves: readonly Shelf[]): Promise<Map<string, CountLineRow>> {
-  const rows = await ctx.find(countLines, 'product_id IN (:productIds) AND open_marker = 1', {
-    productIds: shelves.map(({ productId }) => productId),
-  });
-  return new Map(rows.map((row) => [shelfKey(row), row]));
-}
-
-async function lockTasksOf(ctx: CommandContext, lines: readonly CountLineRow[]): Promise<TaskRow[]> {
-  if (lines.length === 0) return [];
-  return ctx.lock(tasks, 'id IN (:ids) AND open_marker = 1 ORDER BY id', { ids: lines.map(({ taskId }) => taskId) });
-}
-
-/** Whoever counts is not written to again: what there is to do is the same, for one order more. */
-async function joinCount(
+/**
+ * Writes down who waits for these lines of the task: each order once a cause, so that an event told twice asks once and
+ * a further shortage adds its units. Answers whether anything changed.
+ */
+export async function listAskers(
   ctx: CommandContext,
   task: TaskRow,
-  order: OrderRow,
-  { lines, causeId }: CountAsked,
-  counted: ReadonlyMap<string, CountLineRow>,
-): Promise<void> {
+  asker: Asker,
+  { lines: wanted, causeId, others = [] }: CountAsked,
+  lines: readonly CountLineRow[],
+): Promise<boolean> {
   const known = await waitingOf(ctx, [task.id]);
-  const waiter = { orderId: order.id, orderNumber: order.number };
-  const joins = lines.flatMap((wanted) => {
-    const line = counted.get(shelfKey(wanted));
-    const waits = known.some((one) => one.countLineId === line?.id && one.orderId === order.id);
-    return line && !waits ? [waitingFor(ctx, line, waiter, { missingUnits: wanted.missingUnits, causeId })] : [];
+  const waits = (line: CountLineRow, { orderId }: Asker, cause: string | null): boolean =>
+    known.some((one) => {
+      return one.countLineId === line.id && one.orderId === orderId && (cause === null || one.causeId === cause);
+    });
+  const found = wanted.flatMap((want) => {
+    const line = lines.find((one) => one.taskId === task.id && shelfKey(one) === shelfKey(want));
+    return line ? [{ want, line }] : [];
   });
-  if (joins.length === 0) return;
-  ctx.insert(countOrders, joins);
-  ctx.audit({
-    action: 'count.join',
-    subjectType: 'task',
-    subjectId: task.id,
-    storeId: task.storeId,
-    orderId: order.id,
-    after: { countOf: task.orderNumber, skus: lines.map(({ sku }) => sku) },
+  const asks = found.flatMap(({ want, line }) => {
+    const own = waits(line, asker, causeId) ? [] : [waitingFor(ctx, line, asker, { ...want, causeId })];
+    // Their own shortages are kept with the count that they waited for.
+    const also = eachOnce(others.filter((one) => shelfKey(one) === shelfKey(line) && one.orderId !== asker.orderId))
+      .filter((one) => !waits(line, one, null))
+      .map((one) => waitingFor(ctx, line, one, { ...one, causeId: null }));
+    return [...own, ...also];
   });
-  await describeCount(ctx, task);
+  ctx.insert(countOrders, asks);
+  const doubted = found.filter(({ want, line }) => want.reason === 'recount' && line.reason !== 'recount');
+  for (const { line } of doubted) await ctx.update(countLines, { reason: 'recount' }, 'id = :id', { id: line.id });
+  tellJoined(ctx, task, asks, lines);
+  return asks.length > 0 || doubted.length > 0;
 }
 
-export function waitingFor(
+/** Each order once, with the most that it missed in one count. */
+function eachOnce(waiting: readonly Waiting[]): Waiting[] {
+  const sums = new Map<string, Waiting>();
+  for (const one of waiting) {
+    const key = `${one.countLineId} ${one.orderId}`;
+    sums.set(key, { ...one, missingUnits: (sums.get(key)?.missingUnits ?? 0) + one.missingUnits });
+  }
+  const most = new Map<string, Waiting>();
+  for (const one of sums.values()) {
+    if ((most.get(one.orderId)?.missingUnits ?? -1) < one.missingUnits) most.set(one.orderId, one);
+  }
+  return [...most.values()];
+}
+
+/** Whoever counts is not written to again: what there is to do is the same, for an order more. */
+function tellJoined(
+  ctx: CommandContext,
+  task: TaskRow,
+  asks: readonly CountOrderRow[],
+  lines: readonly CountLineRow[],
+): void {
+  const skuOf = (ask: CountOrderRow): string => lines.find(({ id }) => id === ask.countLineId)?.sku ?? '';
+  const joining = new Set(asks.map(({ orderId }) => orderId).filter((orderId) => orderId !== task.orderId));
+  for (const orderId of joining) {
+    const skus = asks.filter((ask) => ask.orderId === orderId).map(skuOf);
+    ctx.audit({
+      action: 'count.join',
+      subjectType: 'task',
+      subjectId: task.id,
+      storeId: task.storeId,
+      orderId,
+      after: { countOf: task.orderNumber, skus },
+    });
+  }
+}
+
+function waitingFor(
   ctx: CommandContext,
   { id: countLineId, taskId }: CountLineRow,
-  { orderId, orderNumber }: Pick<CountOrderRow, 'orderId' | 'orderNumber'>,
+  { orderId, orderNumber }: Asker,
   { missingUnits, causeId }: Pick<CountOrderRow, 'missingUnits' | 'causeId'>,
 ): CountOrderRow {
   return { id: ctx.newId(), taskId, countLineId, orderId, orderNumber, missingUnits, causeId, askedAt: ctx.now };

@@ -2,15 +2,15 @@ import type { OrderState } from '../../orders';
 import type { CommandContext } from '../../platform/context';
 import { announceTask } from '../tasks/announce';
 import { findAssignee, NOBODY } from '../tasks/assignment';
-import type { TaskState } from '../tasks/find-tasks';
 import { insertTask } from '../tasks/open-task';
 import { byShelf } from '../tasks/shelf-order';
 import { taskKinds } from '../tasks/task-kinds';
 import type { TaskUrls } from '../tasks/task-links';
 import { NO_UNITS } from '../tasks/task-units';
 import { type TaskRow, tasks } from '../tasks/tasks.models';
-import { countLinesOf, describeCount, joinOpenCounts, lockCounted, type Waiting, waitingFor } from './join-count';
-import { type CountLineRow, countLines, countOrders, type CountReason } from './counts.models';
+import { countLinesOf, describeCount, joinOpenCounts, listAskers, type Waiting } from './join-count';
+import { type CountLineRow, countLines, type CountReason } from './counts.models';
+import { type Counting, lockCounting } from './lock-counts';
 import type { ProductPlace } from './places';
 import { shelfKey } from './units-in-hand';
 
@@ -22,7 +22,7 @@ export interface CountWanted extends ProductPlace {
 
 export interface CountAsked {
   lines: readonly CountWanted[];
-  /** The event that asks for it. */
+  /** What asks for it: the event, or the count that was cancelled. */
   causeId: string | null;
   /** Orders that wait for the same shelves. */
   others?: readonly Waiting[];
@@ -40,55 +40,81 @@ export async function openCount(
   state: OrderState,
   asked: CountAsked,
 ): Promise<void> {
+  if (asked.lines.length === 0) return;
   const { order } = state;
-  const lines = await joinOpenCounts(ctx, order, asked);
-  if (lines.length === 0) return;
-  const last = await ctx.get(tasks, `order_id = :orderId AND kind = 'count' ORDER BY round DESC`, {
-    orderId: order.id,
-  });
-  const role = taskKinds.count.role;
-  const counter = { storeId: order.storeId, role, except: asked.except ?? undefined };
-  const opened: TaskState =
-    last?.openMarker === 1
-      ? { task: last, lines: [] }
-      : await insertTask(ctx, state, {
-          kind: 'count',
-          units: NO_UNITS,
-          round: (last?.round ?? 0) + 1,
-          assignee: (await findAssignee(ctx, counter)) ?? NOBODY,
-          dueAt: null,
-          instructions: '',
-          eventId: asked.causeId,
-        });
-  const task = await addCountLines(ctx, opened.task, { ...asked, lines });
-  if (task) await announceTask(ctx, urls, { order, task, lines: [] });
+  const counting = await lockCounting(ctx, order.id, asked.lines);
+  const asker = { orderId: order.id, orderNumber: order.number };
+  const { left, joined, open } = await joinOpenCounts(ctx, asker, asked, counting);
+  const own = open.find(({ orderId }) => orderId === order.id);
+  const isAsked = own !== undefined && (left.length > 0 || joined.includes(own));
+  const given = isAsked ? await giveToAnother(ctx, own, asked.except) : undefined;
+  const host = given ?? own ?? (left.length > 0 ? await beginCount(ctx, state, asked) : undefined);
+  if (!host) return;
+  const listed = await addCountLines(ctx, host, { ...asked, lines: left }, counting);
+  const announced = listed ?? given;
+  if (announced) await announceTask(ctx, urls, { order, task: announced, lines: [] });
 }
 
-/** Lists further products in the order's own count; answers the task, or nothing when it listed them all. */
+/** A count that is in the hands of whoever is doubted goes to somebody else, where there is somebody. */
+async function giveToAnother(
+  ctx: CommandContext,
+  task: TaskRow,
+  except: string | null | undefined,
+): Promise<TaskRow | undefined> {
+  if (!except || task.assigneeEmail !== except) return undefined;
+  const assignee = await findAssignee(ctx, { storeId: task.storeId, role: taskKinds.count.role, except });
+  if (!assignee || assignee.assigneeEmail === except) return undefined;
+  const set = { ...assignee, linkNumber: task.linkNumber + 1, version: task.version + 1, updatedAt: ctx.now };
+  await ctx.update(tasks, set, 'id = :id', { id: task.id });
+  ctx.audit({
+    action: 'task.assign',
+    subjectType: 'task',
+    subjectId: task.id,
+    storeId: task.storeId,
+    orderId: task.orderId,
+    before: { assignee: task.assigneeName ?? task.assigneeRole },
+    after: { assignee: assignee.assigneeName ?? assignee.assigneeRole },
+  });
+  return { ...task, ...set };
+}
+
+async function beginCount(ctx: CommandContext, state: OrderState, { causeId, except }: CountAsked): Promise<TaskRow> {
+  const { id: orderId, storeId } = state.order;
+  const last = await ctx.get(tasks, `order_id = :orderId AND kind = 'count' ORDER BY round DESC`, { orderId });
+  const counter = { storeId, role: taskKinds.count.role, except: except ?? undefined };
+  const { task } = await insertTask(ctx, state, {
+    kind: 'count',
+    units: NO_UNITS,
+    round: (last?.round ?? 0) + 1,
+    assignee: (await findAssignee(ctx, counter)) ?? NOBODY,
+    dueAt: null,
+    instructions: '',
+    eventId: causeId,
+  });
+  return task;
+}
+
+/**
+ * Lists further products in the order's own count, which is held; answers the task, or nothing when it listed them all.
+ * Somebody who asks for a count gets one, also of a shelf that others count; shortages go on joining theirs.
+ */
 export async function addCountLines(
   ctx: CommandContext,
   task: TaskRow,
-  { lines, causeId, others = [] }: CountAsked,
+  asked: CountAsked,
+  { counted }: Counting,
 ): Promise<TaskRow | undefined> {
   const there = await countLinesOf(ctx, task.id);
-  const isThere = (wanted: CountWanted): boolean => there.some(({ productId }) => productId === wanted.productId);
-  const further = lines.filter((wanted) => !isThere(wanted)).sort(byShelf);
-  if (further.length === 0) return undefined;
-  // Somebody who asks for a count gets one, also of a shelf that others count; shortages go on joining theirs.
-  const counted = await lockCounted(ctx, further);
+  const known = new Set(there.map(shelfKey));
+  const further = asked.lines.filter((wanted) => !known.has(shelfKey(wanted))).sort(byShelf);
   const rows = further.map((wanted, n): CountLineRow => {
     const figures = { onHand: null, inHand: null, setForWriteOff: null, expected: null, counted: null, note: null };
     const openMarker = counted.has(shelfKey(wanted)) ? null : 1;
     const position = there.length + n + 1;
-    return { ...wanted, ...figures, id: ctx.newId(), taskId: task.id, position, causeId, openMarker };
+    return { ...wanted, ...figures, id: ctx.newId(), taskId: task.id, position, causeId: asked.causeId, openMarker };
   });
   ctx.insert(countLines, rows);
-  const asker = { orderId: task.orderId, orderNumber: task.orderNumber };
-  const waiting = rows.flatMap((line) => {
-    const same = others.filter((one) => shelfKey(one) === shelfKey(line) && one.orderId !== asker.orderId);
-    const also = same.map((one) => waitingFor(ctx, line, one, one));
-    return [waitingFor(ctx, line, asker, { missingUnits: line.missingUnits, causeId }), ...also];
-  });
-  ctx.insert(countOrders, waiting);
-  return describeCount(ctx, task);
+  const changed = await listAskers(ctx, task, task, asked, [...there, ...rows]);
+  const described = changed ? await describeCount(ctx, task) : task;
+  return rows.length > 0 ? described : undefined;
 }

@@ -17,10 +17,17 @@ export const up: Migration = async (schema) => {
       asked_at: time(),
     },
     {
-      unique: [['count_line_id', 'order_id']],
+      unique: [['count_line_id', 'order_id', 'cause_id']],
       indexes: [['task_id'], ['cause_id'], ['order_id']],
       checks: ['missing_units >= 0'],
     },
+  );
+  // Counts and decisions that are there are their own orders'; each line gives its waiter the id that it has.
+  await schema.sequelize.query(
+    `INSERT INTO count_orders
+        (id, task_id, count_line_id, order_id, order_number, missing_units, cause_id, asked_at)
+      SELECT l.id, l.task_id, l.id, t.order_id, t.order_number, l.missing_units, l.cause_id, t.created_at
+        FROM count_lines l JOIN tasks t ON t.id = l.task_id`,
   );
 };
 
