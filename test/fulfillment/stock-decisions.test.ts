@@ -157,6 +157,18 @@ describe.each(DATABASES)('Deciding what the record says, on %s', (kind) => {
     expect((await count(task, 16)).result).toMatchObject({ count: 'matches', lines: [{ onHand: 20, inHand: 4 }] });
   });
 
+  it('units on a wave’s trolley stay with its orders while others have units that nobody took', async () => {
+    const sku = await newProduct(app, 8);
+    const [waits, ...picked] = await confirmedOrders(app, [{ [sku]: 3 }, { [sku]: 2 }, { [sku]: 3 }]);
+    const wave = await startWave(app, picked);
+    await inWave(app, wave.id, 'collect', { code: sku, quantity: 5 });
+    await inWave(app, wave.id, 'sort', { code: sku, quantity: 1 });
+    expectStatus(await app.post('/inventory/adjustments', { lines: [{ sku, delta: -3, reason: 'lost' }] }), 201);
+    await app.settled();
+    const read = await Promise.all([waits!, ...picked].map(({ id }) => app.get(`/orders/${id}`)));
+    expect(read.map(({ body }) => body.lines[0].backorderedQuantity)).toEqual([3, 0, 0]);
+  });
+
   describe('refuses, and keeps nothing:', () => {
     let task: Body;
     let decision: Body;

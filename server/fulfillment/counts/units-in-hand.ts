@@ -85,6 +85,28 @@ export async function unitsHeldAt(
     const here = unitsInHand([line]).get(shelfKey({ productId, locationId })) ?? 0;
     if (here > 0) held.set(line.lineId, (held.get(line.lineId) ?? 0) + here);
   }
+  const waving = await ctx.select<WavingRow>(WAVING, { productIds });
+  const here = waving.filter((trolley) => trolley.locationId === locationId);
+  for (const [lineId, units] of unitsOnTrolleys(here, here.length > 0 ? await ctx.select(ROOMS, { productIds }) : [])) {
+    held.set(lineId, (held.get(lineId) ?? 0) + units);
+  }
+  return held;
+}
+
+/** Whose units lie unsorted on the trolleys: what a wave has is for its slots with room, the first first, as it sorts. */
+export function unitsOnTrolleys(
+  trolleys: readonly Pick<WavingRow, 'waveId' | 'collectedQuantity' | 'inSlots'>[],
+  rooms: readonly RoomRow[],
+): Map<string, number> {
+  const held = new Map<string, number>();
+  for (const { waveId, collectedQuantity, inSlots } of trolleys) {
+    let left = Math.max(0, collectedQuantity - Number(inSlots));
+    for (const { lineId, room } of rooms.filter((one) => one.waveId === waveId)) {
+      const units = Math.min(left, Math.max(0, Number(room)));
+      if (units > 0) held.set(lineId, (held.get(lineId) ?? 0) + units);
+      left -= units;
+    }
+  }
   return held;
 }
 
@@ -109,11 +131,20 @@ interface WorkingRow extends LineRow, PutBackLine {
 }
 
 interface WavingRow {
+  waveId: string;
   productId: string;
   locationId: string;
   collectedQuantity: number;
   /** Sorted to an order, whose task counts them from then on. */
   inSlots: number;
+}
+
+/** A line of a wave's order that is still to be sorted, and how many units it takes. */
+interface RoomRow {
+  waveId: string;
+  /** The order's. */
+  lineId: string;
+  room: number;
 }
 
 const PREPARED = `SELECT l.id, l.id AS line_id, l.product_id, r.location_id, r.reserved, r.dispatched, l.prepared_quantity,
@@ -130,12 +161,18 @@ const WORKING = `SELECT tl.id, tl.line_id, tl.product_id, t.kind, tl.quantity, t
   WHERE t.open_marker = 1 AND t.kind IN ('picking', 'put_back') AND tl.product_id IN (:productIds)
   ORDER BY r.id`;
 
-const WAVING = `SELECT wl.product_id, wl.collected_quantity,
+const WAVING = `SELECT wl.wave_id, wl.product_id, wl.collected_quantity,
     (SELECT MIN(id) FROM locations WHERE store_id = w.store_id) AS location_id,
     (SELECT COALESCE(SUM(tl.done_quantity), 0) FROM wave_orders wo JOIN task_lines tl ON tl.task_id = wo.task_id
       WHERE wo.wave_id = wl.wave_id AND tl.product_id = wl.product_id) AS in_slots
   FROM waves w JOIN wave_lines wl ON wl.wave_id = w.id
   WHERE w.open_marker = 1 AND wl.product_id IN (:productIds)`;
+
+const ROOMS = `SELECT wo.wave_id, tl.line_id, tl.quantity - tl.short_quantity - tl.done_quantity AS room
+  FROM waves w JOIN wave_orders wo ON wo.wave_id = w.id
+  JOIN tasks t ON t.id = wo.task_id JOIN task_lines tl ON tl.task_id = t.id
+  WHERE w.open_marker = 1 AND t.open_marker = 1 AND tl.product_id IN (:productIds)
+  ORDER BY w.id, wo.slot, tl.position`;
 
 function byLine<Row extends LineRow>(
   rows: readonly Row[],
