@@ -16,7 +16,13 @@ function orderOf(status: string, a: object, b: object): OrderState {
 }
 function parcel(part: number, status: string, overrides: object = {}): Parts['parcels'][number] {
   const isOpen = status === 'pending';
-  const marks = { openMarker: isOpen ? part : null, newsOpen: false, units: null, codBookedMinor: null, codAmountMinor: 50_000 };
+  const marks = {
+    openMarker: isOpen ? part : null,
+    newsOpen: false,
+    units: null,
+    codBookedMinor: null,
+    codAmountMinor: 50_000,
+  };
   return { id: `parcel-${part}`, part, status, ...marks, ...overrides } as Parts['parcels'][number];
 }
 const LEFT = [new Map([['a', 1]]), new Map([['b', 1]])];
