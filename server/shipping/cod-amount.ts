@@ -1,6 +1,7 @@
 import type { CommandContext } from '../platform/context';
 import { ConflictError } from '../platform/errors';
 import { formatMoney } from '../platform/money';
+import { auditConsignment } from './audit-consignment';
 import { isEnded } from './consignment-statuses';
 import { type ConsignmentRow, consignments, type Problem } from './shipping.models';
 
@@ -97,16 +98,7 @@ async function changeAmounts(
   }
   Object.assign(row, set);
   await ctx.update(consignments, set, 'id = :id', { id: row.id });
-  ctx.audit({
-    action: `consignment.${action}`,
-    subjectType: 'consignment',
-    subjectId: row.id,
-    storeId: row.storeId,
-    orderId: row.orderId ?? undefined,
-    before,
-    after: { ...amounts },
-    note,
-  });
+  auditConsignment(ctx, row, action, { before, after: { ...amounts }, note });
 }
 
 /** Remembers for which amount somebody was told; false when they know already or nothing is wrong any more. */

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../platform/context';
+import { auditConsignment } from './audit-consignment';
 import { codProblem } from './cod-amount';
 import { type ConsignmentRow, consignments, type Problem } from './shipping.models';
 
@@ -48,12 +49,7 @@ export async function changeConsignment(
   const before = { status: row.status, courierStatus: row.courierStatus };
   Object.assign(row, set, { updatedAt: ctx.now });
   await ctx.update(consignments, { ...set, updatedAt: ctx.now }, 'id = :id', { id: row.id });
-  ctx.audit({
-    action: `consignment.${action}`,
-    subjectType: 'consignment',
-    subjectId: row.id,
-    storeId: row.storeId,
-    orderId: row.orderId ?? undefined,
+  auditConsignment(ctx, row, action, {
     before,
     after: { status: row.status, courierStatus: row.courierStatus, trackingCode: row.trackingCode },
     note: row.problem?.message,

@@ -4,7 +4,7 @@ import { Couriers } from '../../server/shipping';
 import { manualCourier } from '../../server/shipping/couriers/manual';
 import { Steadfast } from '../../server/shipping/couriers/steadfast';
 import { DATABASES } from '../support/databases';
-import { expectIntegrity, expectStatus, move } from '../support/shop';
+import { expectIntegrity, expectStatus, leftByOrder, move } from '../support/shop';
 import { type CodDesk, type Json, openCodDesk, TOLD, WITHOUT_CUP } from './cod-desk';
 
 const ACCOUNTS = { receivable: '1100', clearing: '1200', refunds: '2100' };
@@ -18,16 +18,7 @@ describe.each(DATABASES)('The books of what a rider collected, on %s', (kind) =>
   afterEach(() => expectIntegrity(desk.app));
   afterAll(() => desk.close());
 
-  /** What the order's entries leave in each account, debits positive. */
-  const left = async ({ id }: Json): Promise<Json> => {
-    const { items } = expectStatus(await desk.app.get(`/accounting/entries?orderId=${id}&limit=100`), 200).body;
-    const postings = (items as Json[]).flatMap((entry) => entry.postings as Json[]);
-    const balance = (code: string): number =>
-      postings.reduce((sum, { debit, credit, amountMinor }) => {
-        return sum + (debit.code === code ? amountMinor : 0) - (credit.code === code ? amountMinor : 0);
-      }, 0);
-    return Object.fromEntries(Object.entries(ACCOUNTS).map(([name, code]) => [name, balance(code)]));
-  };
+  const left = ({ id }: Json): Promise<Json> => leftByOrder(desk.app, id, ACCOUNTS);
   const out = async (): Promise<{ order: Json; parcel: Json }> => {
     const { order, parcel } = await desk.booked();
     await desk.fulfilled(order);

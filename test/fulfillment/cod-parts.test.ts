@@ -1,6 +1,6 @@
 import { type CourierDesk, openDesk } from '../shipping/courier-desk';
 import { DATABASES } from '../support/databases';
-import { expectIntegrity, expectStatus, move } from '../support/shop';
+import { expectIntegrity, expectStatus, leftByOrder, move } from '../support/shop';
 
 type Json = Record<string, any>;
 
@@ -18,15 +18,7 @@ describe.each(DATABASES)('What riders collect of an order that comes in parts, o
   afterEach(() => expectIntegrity(desk.app));
   afterAll(() => desk.close());
 
-  const left = async ({ id }: Json): Promise<Json> => {
-    const { items } = expectStatus(await desk.app.get(`/accounting/entries?orderId=${id}&limit=100`), 200).body;
-    const postings = (items as Json[]).flatMap((entry) => entry.postings as Json[]);
-    const balance = (code: string): number =>
-      postings.reduce((sum, { debit, credit, amountMinor }) => {
-        return sum + (debit.code === code ? amountMinor : 0) - (credit.code === code ? amountMinor : 0);
-      }, 0);
-    return Object.fromEntries(Object.entries(ACCOUNTS).map(([name, code]) => [name, balance(code)]));
-  };
+  const left = ({ id }: Json): Promise<Json> => leftByOrder(desk.app, id, ACCOUNTS);
   const prepare = async (order: Json, quantity: number): Promise<void> => {
     const path = `/orders/${order.id}/items/${order.lines[0].id}/status`;
     expectStatus(await desk.app.put(path, { status: 'prepared', quantity }), 200);

@@ -91,6 +91,23 @@ export async function balanceOf(app: TestApp, code: string): Promise<number> {
   return account ? account.debitMinor - account.creditMinor : 0;
 }
 
+/** What the order's entries leave in each of these accounts (name → code), debits positive. */
+export async function leftByOrder(
+  app: TestApp,
+  orderId: string,
+  accounts: Record<string, string>,
+): Promise<Record<string, number>> {
+  const { items } = expectStatus(await app.get(`/accounting/entries?orderId=${orderId}&limit=100`), 200).body;
+  const postings = (items as Record<string, any>[]).flatMap((entry) => entry.postings as Record<string, any>[]);
+  const balance = (code: string): number =>
+    postings.reduce(
+      (sum, { debit, credit, amountMinor }) =>
+        sum + (debit.code === code ? amountMinor : 0) - (credit.code === code ? amountMinor : 0),
+      0,
+    );
+  return Object.fromEntries(Object.entries(accounts).map(([name, code]) => [name, balance(code)]));
+}
+
 export async function stockOf(app: TestApp, sku = 'TEA-01'): Promise<Record<string, any>> {
   const { body } = await app.get(`/inventory?sku=${sku}`);
   return (body.items as Record<string, any>[])[0] ?? {};

@@ -1,7 +1,7 @@
 import type { OrderState } from '../../orders';
 import type { CommandContext } from '../../platform/context';
 import { announceTask } from '../tasks/announce';
-import { findAssignee, NOBODY } from '../tasks/assignment';
+import { auditAssignment, findAssignee, NOBODY } from '../tasks/assignment';
 import { insertTask } from '../tasks/open-task';
 import { byShelf } from '../tasks/shelf-order';
 import { taskKinds } from '../tasks/task-kinds';
@@ -66,15 +66,7 @@ async function giveToAnother(
   if (!assignee || assignee.assigneeEmail === except) return undefined;
   const set = { ...assignee, linkNumber: task.linkNumber + 1, version: task.version + 1, updatedAt: ctx.now };
   await ctx.update(tasks, set, 'id = :id', { id: task.id });
-  ctx.audit({
-    action: 'task.assign',
-    subjectType: 'task',
-    subjectId: task.id,
-    storeId: task.storeId,
-    orderId: task.orderId,
-    before: { assignee: task.assigneeName ?? task.assigneeRole },
-    after: { assignee: assignee.assigneeName ?? assignee.assigneeRole },
-  });
+  auditAssignment(ctx, task, assignee);
   return { ...task, ...set };
 }
 

@@ -2,7 +2,7 @@ import { lockState } from '../../orders';
 import type { CommandContext } from '../../platform/context';
 import { assignTasks, rightTo } from '../rights';
 import { announceTask } from './announce';
-import { chooseAssignee } from './assignment';
+import { auditAssignment, chooseAssignee } from './assignment';
 import { lockOpenTask, readTask, type TaskState } from './find-tasks';
 import { taskKinds } from './task-kinds';
 import type { TaskUrls } from './task-links';
@@ -41,15 +41,7 @@ export async function assignTask(
   };
   await ctx.update(tasks, set, 'id = :id', { id });
   const state = { task: { ...task, ...set }, lines };
-  ctx.audit({
-    action: 'task.assign',
-    subjectType: 'task',
-    subjectId: id,
-    storeId: task.storeId,
-    orderId: task.orderId,
-    before: { assignee: task.assigneeName ?? task.assigneeRole },
-    after: { assignee: assignee.assigneeName ?? assignee.assigneeRole },
-  });
+  auditAssignment(ctx, task, assignee);
   await announceTask(ctx, urls, { order, ...state });
   return state;
 }

@@ -2,6 +2,7 @@ import { findUsers } from '../../people';
 import type { CommandContext, ReadContext, Role } from '../../platform/context';
 import { ConflictError } from '../../platform/errors';
 import { plusMs } from '../../platform/clock';
+import type { TaskRow } from './tasks.models';
 
 /** How far back a member's last task counts when loads are equal. */
 const RECENT_MS = 24 * 3_600_000;
@@ -97,4 +98,27 @@ async function loadsOf(ctx: ReadContext, members: readonly Member[]): Promise<Ma
   const lastAt = new Map(last.map((row) => [row.assigneeId, row.lastAt]));
   const counts = new Map(open.map((row) => [row.assigneeId, Number(row.openTasks)]));
   return new Map(params.ids.map((id) => [id, { open: counts.get(id) ?? 0, lastAt: lastAt.get(id) ?? null }]));
+}
+
+/** Whom something is given to, as people name them. */
+export function nameOfAssignee({ assigneeName, assigneeEmail, assigneeRole }: Assignee): string | null {
+  return assigneeName ?? assigneeEmail ?? assigneeRole;
+}
+
+/** Writes down that a task goes from one to another; `facts` say what else it had to do with. */
+export function auditAssignment(
+  ctx: CommandContext,
+  task: Pick<TaskRow, 'id' | 'storeId' | 'orderId'> & Assignee,
+  to: Assignee,
+  facts: Record<string, unknown> = {},
+): void {
+  ctx.audit({
+    action: 'task.assign',
+    subjectType: 'task',
+    subjectId: task.id,
+    storeId: task.storeId,
+    orderId: task.orderId,
+    before: { assignee: nameOfAssignee(task) },
+    after: { assignee: nameOfAssignee(to), ...facts },
+  });
 }

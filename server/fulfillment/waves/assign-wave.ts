@@ -1,9 +1,8 @@
 import type { CommandContext } from '../../platform/context';
 import { assignTasks } from '../rights';
 import { tellAssigned } from '../tasks/announce';
-import { type Assignee, chooseAssignee } from '../tasks/assignment';
+import { type Assignee, auditAssignment, chooseAssignee, nameOfAssignee } from '../tasks/assignment';
 import { taskKinds } from '../tasks/task-kinds';
-import type { TaskRow } from '../tasks/tasks.models';
 import type { AssignInput } from '../tasks/tasks.schema';
 import { announceWave } from './announce-wave';
 import type { WaveUrls } from './wave-links';
@@ -42,7 +41,7 @@ export async function assignWave(
   };
   await ctx.update(waves, set, 'id = :id', { id });
   if (!isSame) await giveTasks(ctx, state, assignee);
-  auditHandOver(ctx, { ...wave, ...set }, { before: nameOf(wave), dueBefore: wave.dueAt });
+  auditHandOver(ctx, { ...wave, ...set }, { before: nameOfAssignee(wave), dueBefore: wave.dueAt });
   const given = await readWave(ctx, id);
   await announceWave(ctx, urls, given, 'assigned');
   return { state: given, changed: true };
@@ -76,17 +75,8 @@ async function giveTasks(ctx: CommandContext, { wave, slots }: WaveState, assign
 }
 
 function tellHandOver(ctx: CommandContext, wave: WaveRow, { task, order: { order } }: Slot, to: Assignee): void {
-  const given: TaskRow = { ...task, ...to };
-  ctx.audit({
-    action: 'task.assign',
-    subjectType: 'task',
-    subjectId: task.id,
-    storeId: task.storeId,
-    orderId: task.orderId,
-    before: { assignee: nameOf(task) },
-    after: { assignee: nameOf(given), wave: wave.number },
-  });
-  tellAssigned(ctx, { order, task: given });
+  auditAssignment(ctx, task, to, { wave: wave.number });
+  tellAssigned(ctx, { order, task: { ...task, ...to } });
 }
 
 function auditHandOver(
@@ -100,10 +90,6 @@ function auditHandOver(
     subjectId: wave.id,
     storeId: wave.storeId,
     before: { assignee: before, dueAt: dueBefore },
-    after: { assignee: nameOf(wave), dueAt: wave.dueAt },
+    after: { assignee: nameOfAssignee(wave), dueAt: wave.dueAt },
   });
-}
-
-function nameOf({ assigneeName, assigneeEmail, assigneeRole }: Assignee): string | null {
-  return assigneeName ?? assigneeEmail ?? assigneeRole;
 }

@@ -6,7 +6,7 @@ import { ConflictError } from '../../platform/errors';
 import { eventIdOf } from '../recovery/event-id';
 import { assignTasks } from '../rights';
 import { tellAssigned } from '../tasks/announce';
-import { type Assignee, chooseAssignee } from '../tasks/assignment';
+import { type Assignee, auditAssignment, chooseAssignee } from '../tasks/assignment';
 import { linesOf } from '../tasks/find-tasks';
 import { insertTask } from '../tasks/open-task';
 import { byShelf } from '../tasks/shelf-order';
@@ -134,7 +134,7 @@ async function gatherTasks(ctx: CommandContext, wave: WaveRow, chosen: readonly 
     if (task) {
       const given = adopting(ctx, wave, task, told);
       taken.push(given);
-      auditAdoption(ctx, wave, task);
+      auditAssignment(ctx, task, wave, { wave: wave.number });
       tellAssigned(ctx, { order, task: given });
     } else {
       const opened = await insertTask(ctx, one.state, { ...newTask(wave, one), details: { wave: told }, products });
@@ -189,18 +189,6 @@ function adopting(ctx: CommandContext, wave: WaveRow, task: TaskRow, told: Recor
     version: task.version + 1,
     updatedAt: ctx.now,
   };
-}
-
-function auditAdoption(ctx: CommandContext, wave: WaveRow, task: TaskRow): void {
-  ctx.audit({
-    action: 'task.assign',
-    subjectType: 'task',
-    subjectId: task.id,
-    storeId: task.storeId,
-    orderId: task.orderId,
-    before: { assignee: task.assigneeName ?? task.assigneeRole },
-    after: { assignee: wave.assigneeName ?? wave.assigneeRole, wave: wave.number },
-  });
 }
 
 function assigneeOf({ assigneeId, assigneeEmail, assigneeName, assigneeRole }: Assignee): Assignee {
