@@ -9,7 +9,6 @@ const LIST_MAX = 200;
 /** The mail's own HTML: no scripts, no requests, and links open outside the frame as ordinary pages. */
 const MAIL_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
-const SCRIPTS = join(templatesFolder, 'console', 'scripts');
 const LOCAL_TIMES = 'local-times.mjs';
 const TABS = ['html', 'text', 'headers'] as const;
 type Tab = (typeof TABS)[number];
@@ -17,11 +16,12 @@ type Tab = (typeof TABS)[number];
 /** The caught mails for people (/mailbox) and for programs (/mailbox.json). Demo only, so no log-in. */
 export function mailboxPages(mailbox: Mailbox): Router {
   const router = Router();
+  const scripts = join(templatesFolder, 'console', 'scripts');
   router.get('/mailbox.json', (request, response) => {
     response.json({ items: mailbox.list(recipientIn(request)).slice(0, LIST_MAX) });
   });
   // The mailbox knows no store; its reader's own clock is the next best, and UTC says so where no script runs.
-  router.get('/mailbox/local-times.mjs', (_request, response) => response.sendFile(LOCAL_TIMES, { root: SCRIPTS }));
+  router.get('/mailbox/local-times.mjs', (_request, response) => response.sendFile(LOCAL_TIMES, { root: scripts }));
   router.get('/mailbox/:id.json', async (request, response) => {
     response.json(await found(mailbox, request));
   });
