@@ -201,6 +201,34 @@ describe.each(DATABASES)('Recovery, on %s', (kind) => {
       expect((await app.get(`/incidents?orderId=${order.id}`)).body.items).toMatchObject([{ status: 'resolved' }]);
     });
 
+    it('of an execution that another has overtaken is known by it, and resolved with the run', async () => {
+      const { order, eventId } = await confirmedOrder();
+      await step(order.id, 'process', { eventId, execution: 'z1' });
+      await later(STALL_MS);
+      expect(restarts(order)).toHaveLength(1);
+      const { lines } = await readOrder(app, order.id);
+      const path = `/orders/${order.id}/items/${lines[0].id}/status`;
+      await app.put(path, { status: 'prepared' }, named({ eventId, execution: 'z2' }, 'Assign Picking Task'));
+      const told = await app.post('/incidents', { ...failure, executionId: 'z1' });
+      expect(told.body).toMatchObject({ status: 'retrying', orderId: order.id, eventId });
+      await later(0);
+      expect(restarts(order)).toHaveLength(1);
+      await step(order.id, 'cancel', { eventId, execution: 'z2' }, { reason: 'operational' });
+      await later(STALL_MS);
+      expect((await app.get(`/incidents?orderId=${order.id}`)).body.items).toMatchObject([{ status: 'resolved' }]);
+    });
+
+    it('of an execution whose successor got through is mended already when n8n tells of it', async () => {
+      const { order, eventId } = await confirmedOrder();
+      await step(order.id, 'process', { eventId, execution: 'z3' });
+      await step(order.id, 'cancel', { eventId, execution: 'z4' }, { reason: 'operational' });
+      await later(STALL_MS);
+      const told = await app.post('/incidents', { ...failure, executionId: 'z3' });
+      expect(told.body).toMatchObject({ status: 'resolved', orderId: order.id, eventId });
+      await later(STALL_MS);
+      expect(restarts(order)).toEqual([]);
+    });
+
     it('restarts a run although a task is open: the execution that waited for it is gone', async () => {
       const { order, eventId } = await confirmedOrder();
       await step(order.id, 'process', { eventId, execution: 'y3' });

@@ -26,7 +26,7 @@ export async function reportIncident(
     id: ctx.newId(),
     kind,
     reference,
-    status: 'open',
+    ...standOf(ctx, told, run),
     storeId,
     orderId,
     eventId: told.eventId ?? run?.eventId ?? null,
@@ -37,22 +37,35 @@ export async function reportIncident(
     node: told.node ?? null,
     message: told.message,
     createdAt: ctx.now,
-    resolvedAt: null,
-    resolvedBy: null,
     note: null,
   };
   ctx.insert(incidents, incident);
   // n8n tells of a run that died with it only after its next start, when the run may have been taken for finished.
-  if (run?.status === 'finished') {
+  if (run?.status === 'finished' && incident.status === 'open') {
     const again = { status: 'running' as const, finishedAt: null, checkAt: ctx.now };
     await ctx.update(pipelineRuns, again, 'id = :id', { id: run.id });
   }
   return { incident, isNew: true };
 }
 
+/** A failure of an execution that another has overtaken is being mended, or is mended if that one got through. */
+function standOf(
+  ctx: ReadContext,
+  { executionId }: Told,
+  run: RunRow | undefined,
+): Pick<IncidentRow, 'status' | 'resolvedAt' | 'resolvedBy'> {
+  const isOvertaken =
+    run !== undefined && run.overtakenExecutionId !== null && run.overtakenExecutionId === executionId;
+  if (isOvertaken && run.status === 'finished')
+    return { status: 'resolved', resolvedAt: ctx.now, resolvedBy: ctx.actor.name };
+  return { status: isOvertaken ? 'retrying' : 'open', resolvedAt: null, resolvedBy: null };
+}
+
 async function runOf(ctx: ReadContext, { eventId, executionId }: Told): Promise<RunRow | undefined> {
   if (eventId) return ctx.get(pipelineRuns, 'event_id = :eventId', { eventId });
-  return executionId ? ctx.get(pipelineRuns, 'execution_id = :executionId', { executionId }) : undefined;
+  if (!executionId) return undefined;
+  const run = await ctx.get(pipelineRuns, 'execution_id = :executionId', { executionId });
+  return run ?? ctx.get(pipelineRuns, 'overtaken_execution_id = :executionId', { executionId });
 }
 
 /** An error workflow passes on what it was given, which may be a number or an order of long ago. */

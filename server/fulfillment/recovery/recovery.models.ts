@@ -13,6 +13,8 @@ export interface RunRow {
   orderId: string | null;
   workflowId: string | null;
   executionId: string | null;
+  /** The one before it, which may have died. */
+  overtakenExecutionId: string | null;
   node: string | null;
   status: RunStatus;
   redeliveries: number;

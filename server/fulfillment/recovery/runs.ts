@@ -11,7 +11,14 @@ export async function recordRun(
 ): Promise<void> {
   const { workflowId = null, executionId = null, node = null } = ctx.execution;
   const seen = { workflowId, executionId, node, lastSeenAt: ctx.now, checkAt: plusMs(ctx.now, pipelineStallMs) };
-  const updated = await ctx.update(pipelineRuns, seen, 'event_id = :eventId', { eventId });
+  // What was there is read before it is set: MySQL sets columns in the order they stand in.
+  const updated = await ctx.execute(
+    `UPDATE pipeline_runs SET
+       overtaken_execution_id = CASE WHEN execution_id <> :executionId THEN execution_id ELSE overtaken_execution_id END,
+       execution_id = :executionId, workflow_id = :workflowId, node = :node, last_seen_at = :lastSeenAt, check_at = :checkAt
+     WHERE event_id = :eventId`,
+    { ...seen, eventId },
+  );
   if (updated > 0) return;
   const started = await startingEvent(ctx, eventId);
   await insertOnce(ctx, {
@@ -21,6 +28,7 @@ export async function recordRun(
     topic: started?.topic ?? '',
     storeId: started?.storeId ?? null,
     orderId: started?.orderId ?? orderId ?? null,
+    overtakenExecutionId: null,
     status: 'running',
     redeliveries: 0,
     firstSeenAt: ctx.now,
@@ -43,6 +51,7 @@ export async function expectRun(ctx: CommandContext, taken: TakenEvent, pipeline
     id: ctx.newId(),
     workflowId: null,
     executionId: null,
+    overtakenExecutionId: null,
     node: null,
     status: 'running',
     redeliveries: 0,
